@@ -10,7 +10,11 @@ impl Affine {
     #[must_use]
     pub fn apply(&self, x: &[f64]) -> Vec<f64> {
         assert_eq!(x.len(), self.n_in, "the point has another number of coordinates than the map has inputs");
-        self.weights.chunks_exact(self.n_in).zip(&self.bias).map(|(row, b)| row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b).collect()
+        self.weights
+            .chunks_exact(self.n_in)
+            .zip(&self.bias)
+            .map(|(row, b)| row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b)
+            .collect()
     }
 }
 

@@ -163,13 +163,7 @@ impl Network {
 fn check_layer(layer: usize, a: &Affine, n_before: Option<usize>) -> Result<(), NetworkError> {
     let fits = a.n_out > 0 && a.n_in > 0 && a.n_out.checked_mul(a.n_in) == Some(a.weights.len()) && a.bias.len() == a.n_out;
     if !fits {
-        return Err(NetworkError::Shape {
-            layer,
-            n_out: a.n_out,
-            n_in: a.n_in,
-            n_weights: a.weights.len(),
-            n_biases: a.bias.len(),
-        });
+        return Err(NetworkError::Shape { layer, n_out: a.n_out, n_in: a.n_in, n_weights: a.weights.len(), n_biases: a.bias.len() });
     }
     if let Some(n_before) = n_before.filter(|&n| n != a.n_in) {
         return Err(NetworkError::Chain { layer, n_in: a.n_in, n_before });
