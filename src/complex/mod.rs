@@ -1,17 +1,85 @@
 //! The polyhedral complex of a network over a window of the input plane.
 //!
 //! In: a two-input [`Network`](crate::network::Network) and a [`Window`]. Out: [`Complex`], one half-edge mesh with the
-//! affine output of every region and the unit that made every edge. Knows nothing of meshes, files or the GPU.
+//! affine output of every region, its activation pattern, and the unit that made every edge. Refuses other numbers of
+//! inputs and more regions than asked for. Knows nothing of meshes, files or the GPU.
+//!
+//! The files in the order of the flow: `context` (affine forms of a layer on a cell, with error bounds), `predicate` (the
+//! only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the recursion),
+//! `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`.
+//!
+//! ```
+//! use foldscape::complex::{Complex, Options, Window};
+//! use foldscape::network::{Affine, Network};
+//!
+//! let hidden = Affine { n_out: 1, n_in: 2, weights: vec![1.0, 0.0], bias: vec![0.0] };
+//! let output = Affine { n_out: 1, n_in: 1, weights: vec![1.0], bias: vec![0.0] };
+//! let fold = Network::new(vec![hidden, output], 0.02)?;
+//! let complex = Complex::enumerate(&fold, &Window::SQUARE, &Options::default())?;
+//! assert_eq!(complex.n_regions(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod cell;
+mod context;
+mod enumerate;
+mod exact;
+mod halfedge;
+mod locate;
+mod predicate;
+mod stats;
+mod stitch;
+
+pub use halfedge::Complex;
+pub use locate::Locator;
+pub use stats::Stats;
 
 use crate::network::{Network, Unit};
 use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
+/// No half-edge, face or node.
+const NONE: u32 = u32::MAX;
+/// Labels of the window's sides stand above those of the units.
+const BORDER_LABEL: u32 = u32::MAX - 8;
+/// What [`Options::max_regions`] is by default: some 1.5 GB of complex.
+pub const DEFAULT_MAX_REGIONS: usize = 5_000_000;
+/// More half-edges than this do not fit the indices; a region has fewer than four on average.
+pub const MOST_REGIONS: usize = 500_000_000;
+/// Stack of one enumerating thread in bytes: a cut takes about a kilobyte, and a cell has at most as many as there are units.
+const STACK_BYTES: usize = 1 << 28;
+
 /// The rectangle of the input plane that is looked at, in input units; `min < max` in both coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
+    /// Left, bottom.
     pub min: [f64; 2],
+    /// Right, top.
     pub max: [f64; 2],
+}
+
+impl Window {
+    /// `[-1, 1]^2`.
+    pub const SQUARE: Self = Self { min: [-1.0, -1.0], max: [1.0, 1.0] };
+
+    /// The window from `(x0, y0)` to `(x1, y1)`; `None` unless all are finite, `x0 < x1`, `y0 < y1` and the sizes are finite.
+    #[must_use]
+    pub fn new([x0, y0, x1, y1]: [f64; 4]) -> Option<Self> {
+        let fits = [x0, y0, x1, y1].iter().all(|v| v.is_finite()) && x0 < x1 && y0 < y1 && ((x1 - x0) * (y1 - y0)).is_finite();
+        fits.then_some(Self { min: [x0, y0], max: [x1, y1] })
+    }
+
+    /// Width and height.
+    #[must_use]
+    pub fn size(&self) -> [f64; 2] {
+        [self.max[0] - self.min[0], self.max[1] - self.min[1]]
+    }
+
+    /// The largest |x| and the largest |y|.
+    #[must_use]
+    pub fn reach(&self) -> [f64; 2] {
+        [0, 1].map(|k| self.min[k].abs().max(self.max[k].abs()))
+    }
 }
 
 /// `g_x x + g_y y + c`, in input units.
@@ -22,94 +90,86 @@ pub struct AffineForm {
     pub c: f64,
 }
 
+impl AffineForm {
+    /// The value at a point.
+    #[must_use]
+    pub fn at(&self, [x, y]: [f64; 2]) -> f64 {
+        self.gx * x + self.gy * y + self.c
+    }
+}
+
 /// Bounds and helpers of one enumeration.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// More regions than this are an error.
+    /// More regions than this are an error; at most [`MOST_REGIONS`].
     pub max_regions: usize,
-    /// 0: as many as the machine has.
+    /// 0: as many as the machine has. The result does not depend on it.
     pub threads: usize,
     /// Set it from another thread to stop.
     pub cancel: Option<&'a AtomicBool>,
     /// Called now and then with the share of the window's area that is done, 0 to 1.
     pub progress: Option<&'a (dyn Fn(f64) + Sync)>,
+    /// Decide every sign in exact arithmetic: slow, for checking the filter.
+    pub all_exact: bool,
 }
 
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { max_regions: DEFAULT_MAX_REGIONS, threads: 0, cancel: None, progress: None, all_exact: false }
+    }
+}
+
+/// Why there is no complex.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ComplexError {
-    #[error("the network has {0} inputs; foldscape looks at networks with 2 inputs for now: slices of larger ones are not there yet")]
+    /// The network does not have two inputs.
+    #[error("the network has {0} inputs; a surface needs a network with 2 inputs, and slices of larger ones are not there yet")]
     Inputs(usize),
-    #[error(
-        "stopped at the limit of {limit} regions with {done:.1} % of the window done; raise --max-regions or choose a smaller --window"
-    )]
+    /// [`Window::new`] would have refused it.
+    #[error("the window {0:?} is no rectangle; it needs four finite numbers X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1")]
+    Window(Window),
+    /// More regions than [`Options::max_regions`]; `done` is the share of the window that was finished, in per cent.
+    #[error("stopped at the limit of {limit} regions with {done:.1} % of the window done; raise --max-regions or choose a smaller --window")]
     TooManyRegions { limit: usize, done: f64 },
+    /// Numbers grew beyond the range of f64.
+    #[error("layer {layer}, unit {unit}: its values exceed the range of 64-bit floats; scale the weights down")]
+    Overflow { layer: usize, unit: usize },
+    /// [`Options::cancel`] was set.
     #[error("cancelled")]
     Cancelled,
+    /// No thread could be started.
+    #[error("could not start the threads: {0}; try --threads 1")]
+    Threads(String),
+    /// Two cells disagree along their common side: a wrong decision, and a defect of this program.
+    #[error("two cells disagree along their common side; this is a defect of foldscape: please report the network")]
+    Inconsistent,
 }
 
 /// What an edge lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EdgeKind {
+    /// The bent line of this unit; where several change sign, of the lowest one.
     Bent(Unit),
+    /// A side of the window: 0 bottom, 1 right, 2 top, 3 left.
     Border(u8),
 }
 
-/// Half-edge `h` has twin `h ^ 1` and edge `h >> 1`. Faces are counter-clockwise. The outside of the window has no face.
-#[derive(Debug, Clone)]
-pub struct Complex {/* private arrays */}
-
 impl Complex {
+    /// Computes the complex of `network` over `window`.
+    ///
+    /// # Errors
+    /// See [`ComplexError`].
     pub fn enumerate(network: &Network, window: &Window, options: &Options) -> Result<Self, ComplexError> {
-        todo!()
-    }
-    pub fn window(&self) -> Window {
-        todo!()
-    }
-    pub fn n_regions(&self) -> usize {
-        todo!()
-    }
-    pub fn n_edges(&self) -> usize {
-        todo!()
-    }
-    pub fn n_vertices(&self) -> usize {
-        todo!()
-    }
-    pub fn n_outputs(&self) -> usize {
-        todo!()
-    }
-    pub fn n_layers(&self) -> usize {
-        todo!()
-    }
-    /// position of a vertex
-    pub fn vertex(&self, v: u32) -> [f64; 2] {
-        todo!()
-    }
-    pub fn origin(&self, h: u32) -> u32 {
-        todo!()
-    }
-    pub fn next(&self, h: u32) -> u32 {
-        todo!()
-    }
-    /// None outside of the window
-    pub fn face(&self, h: u32) -> Option<u32> {
-        todo!()
-    }
-    pub fn edge_kind(&self, e: u32) -> EdgeKind {
-        todo!()
-    }
-    pub fn face_half_edges(&self, f: u32) -> impl Iterator<Item = u32> + '_ {
-        std::iter::empty()
-    }
-    /// affine maps of all outputs on a region
-    pub fn maps(&self, f: u32) -> &[AffineForm] {
-        todo!()
-    }
-    /// for each face, its class after hidden layer `k` (1-based): faces joined across edges of layers above k; and the number of classes
-    pub fn ancestors(&self, k: usize) -> (Vec<u32>, usize) {
-        todo!()
-    }
-    /// the region that holds a point (None outside the window)
-    pub fn locate(&self, p: [f64; 2]) -> Option<u32> {
-        todo!()
+        if network.n_inputs() != 2 {
+            return Err(ComplexError::Inputs(network.n_inputs()));
+        }
+        let ([x0, y0], [x1, y1]) = (window.min, window.max);
+        Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
+        let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).stack_size(STACK_BYTES).build();
+        let pool = pool.map_err(|e| ComplexError::Threads(e.to_string()))?;
+        let run = enumerate::Run::new(network, window, &options, pool.current_num_threads() > 1);
+        let leaves = pool.install(|| run.leaves(network, window))?;
+        Ok(Self::assemble(leaves, network, window, run.exact_decisions()))
     }
 }

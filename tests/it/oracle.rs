@@ -64,7 +64,7 @@ pub fn compare(complex: &Complex, network: &Network, window: &Window) -> Result<
     }
     let mut seen = BTreeMap::new();
     for f in 0..complex.n_regions() as u32 {
-        let pattern = complex.pattern(f, network);
+        let pattern = complex.pattern(f);
         let region = expected.get(&pattern).ok_or_else(|| format!("region {f} has a pattern that does not exist: {pattern:?}"))?;
         if let Some(other) = seen.insert(pattern, f) {
             return Err(format!("regions {other} and {f} have one pattern"));
