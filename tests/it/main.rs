@@ -1,1 +1,5 @@
-fn main() {}
+//! All integration tests, in one binary.
+
+mod complex;
+mod networks;
+mod oracle;
