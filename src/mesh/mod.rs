@@ -5,6 +5,14 @@
 //! World units: the window's longer side is 2, its centre is the origin. Height is kept as `t = (z - lo) / (hi - lo)`, not
 //! clamped; the drawn height is `z_world = t * 2 * height * factor`.
 
+mod build;
+mod crowding;
+mod pattern;
+mod scale;
+mod ticks;
+
+pub use ticks::ticks;
+
 use std::ops::Range;
 
 /// One corner of a triangle. 32 bytes, no padding.

@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
 mod complex;
+mod mesh;
 mod networks;
 mod oracle;

@@ -1,0 +1,151 @@
+//! Input units to world units, and the range and height of the output.
+//!
+//! In: a [`Complex`] and the coefficients of its outputs. Out: [`Plane`], [`Sheet`] for every region and [`Scale`]. Refuses
+//! nothing: outputs without a coefficient count nothing, and a surface of one value gets height 0.
+
+use crate::complex::{AffineForm, Complex};
+use rayon::prelude::*;
+
+/// Shares of the window's area with mean outputs below `lo` and below `hi`: one spike must not squash everything else.
+const QUANTILES: [f64; 2] = [0.01, 0.99];
+/// A range smaller than this share of the outputs' size is one value: the maps of the regions carry rounding errors of
+/// some 2^-50 of their size.
+const ONE_VALUE: f64 = 1.0 / (1u64 << 40) as f64;
+/// Greatest and least height `h`, and the height where the mean slope is one range per window.
+const HEIGHT_MAX: f64 = 0.36;
+const HEIGHT_MIN: f64 = 0.10;
+
+/// The window's place in the world: its longer side is 2, its centre the origin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plane {
+    centre: [f64; 2],
+    /// World units per input unit.
+    pub scale: f64,
+    /// Half width and half height in world units.
+    pub half_size: [f64; 2],
+}
+
+impl Plane {
+    pub fn new(complex: &Complex) -> Self {
+        let window = complex.window();
+        let size = window.size();
+        let scale = 2.0 / size[0].max(size[1]);
+        Self { centre: [0, 1].map(|k| window.min[k] + size[k] / 2.0), scale, half_size: size.map(|s| s * scale / 2.0) }
+    }
+
+    /// A point of the input plane in world units.
+    pub fn world(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [(x - self.centre[0]) * self.scale, (y - self.centre[1]) * self.scale]
+    }
+}
+
+/// What one region shows: its map, its area in square input units, and its mean output.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet {
+    pub map: AffineForm,
+    pub area: f64,
+    pub mean: f64,
+}
+
+/// All regions' sheets, `[n_regions]`.
+pub(super) fn sheets(complex: &Complex, lift: &[f64]) -> Vec<Sheet> {
+    (0..complex.n_regions() as u32).into_par_iter().map(|f| sheet(complex, f, lift)).collect()
+}
+
+fn sheet(complex: &Complex, f: u32, lift: &[f64]) -> Sheet {
+    let map = lifted(complex.maps(f), lift);
+    let (area, centroid) = area_and_centroid(complex.face_vertices(f).map(|v| complex.vertex(v)));
+    Sheet { map, area, mean: map.at(centroid) }
+}
+
+/// The sum of the outputs' maps times their coefficients.
+fn lifted(maps: &[AffineForm], lift: &[f64]) -> AffineForm {
+    maps.iter().zip(lift).fold(AffineForm::default(), |sum, (m, k)| AffineForm {
+        gx: sum.gx + k * m.gx,
+        gy: sum.gy + k * m.gy,
+        c: sum.c + k * m.c,
+    })
+}
+
+/// Of a convex polygon, by its fan from the first vertex.
+fn area_and_centroid(mut points: impl Iterator<Item = [f64; 2]>) -> (f64, [f64; 2]) {
+    let (Some([x0, y0]), Some([x1, y1])) = (points.next(), points.next()) else { return (0.0, [0.0, 0.0]) };
+    let (mut twice, mut moment, mut b) = (0.0, [0.0, 0.0], [x1 - x0, y1 - y0]);
+    for [x, y] in points {
+        let c = [x - x0, y - y0];
+        let cross = b[0] * c[1] - b[1] * c[0];
+        twice += cross;
+        moment = [moment[0] + cross * (b[0] + c[0]), moment[1] + cross * (b[1] + c[1])];
+        b = c;
+    }
+    if twice > 0.0 { (twice / 2.0, [x0 + moment[0] / (3.0 * twice), y0 + moment[1] / (3.0 * twice)]) } else { (0.0, [x0, y0]) }
+}
+
+/// How outputs become `t` and heights.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    pub lo: f64,
+    pub hi: f64,
+    /// 1 / (hi - lo); 0 where all outputs are one value.
+    per_range: f64,
+    /// `h` of the default height.
+    pub height: f64,
+}
+
+impl Scale {
+    pub fn new(complex: &Complex, sheets: &[Sheet]) -> Self {
+        let [mut lo, mut hi] = quantiles(sheets);
+        if is_one_value(lo, hi) {
+            // one region, or one that fills the window but for a hundredth: its own tilt is what is left to show
+            [lo, hi] = full_range(complex, sheets);
+        }
+        if is_one_value(lo, hi) {
+            return Self { lo, hi: lo, per_range: 0.0, height: HEIGHT_MAX };
+        }
+        let size = complex.window().size();
+        let slope = mean_slope(sheets) * size[0].max(size[1]) / (hi - lo);
+        Self { lo, hi, per_range: 1.0 / (hi - lo), height: (HEIGHT_MAX / slope.sqrt()).clamp(HEIGHT_MIN, HEIGHT_MAX) }
+    }
+
+    /// The height value of an output.
+    pub fn t(&self, z: f64) -> f64 {
+        (z - self.lo) * self.per_range
+    }
+
+    /// `dt / dx_world`, `dt / dy_world`.
+    pub fn slope(&self, map: &AffineForm, plane: &Plane) -> [f64; 2] {
+        [map.gx, map.gy].map(|g| g * self.per_range / plane.scale)
+    }
+}
+
+fn is_one_value(lo: f64, hi: f64) -> bool {
+    let range = hi - lo;
+    !range.is_finite() || range <= ONE_VALUE * lo.abs().max(hi.abs())
+}
+
+/// The area-weighted quantiles of the regions' mean outputs.
+fn quantiles(sheets: &[Sheet]) -> [f64; 2] {
+    let mut sorted: Vec<(f64, f64)> = sheets.iter().map(|s| (s.mean, s.area)).collect();
+    sorted.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = sorted.iter().map(|s| s.1).sum();
+    QUANTILES.map(|share| {
+        let mut below = 0.0;
+        let reached = sorted.iter().find(|s| {
+            below += s.1;
+            below >= share * total
+        });
+        reached.or(sorted.last()).map_or(0.0, |s| s.0)
+    })
+}
+
+/// Least and greatest output on the window.
+fn full_range(complex: &Complex, sheets: &[Sheet]) -> [f64; 2] {
+    let corners = sheets.iter().enumerate().flat_map(|(f, s)| complex.face_vertices(f as u32).map(|v| s.map.at(complex.vertex(v))));
+    corners.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], z| [lo.min(z), hi.max(z)])
+}
+
+/// Area-weighted mean of |grad z|, per input unit.
+fn mean_slope(sheets: &[Sheet]) -> f64 {
+    let (sum, area) = sheets.iter().fold((0.0, 0.0), |(sum, area), s| (sum + s.area * s.map.gx.hypot(s.map.gy), area + s.area));
+    sum / area
+}
