@@ -57,7 +57,13 @@ impl<'a> Context<'a> {
         Self::with(parent.network, parent.window, parent.layer + 1, forms, Some((parent, on)))
     }
 
-    fn with(network: &'a Network, window: &'a Window, layer: usize, forms: Vec<BoundedForm>, parent: Option<(&'a Context<'a>, Vec<bool>)>) -> Self {
+    fn with(
+        network: &'a Network,
+        window: &'a Window,
+        layer: usize,
+        forms: Vec<BoundedForm>,
+        parent: Option<(&'a Context<'a>, Vec<bool>)>,
+    ) -> Self {
         let exact = forms.iter().map(|_| OnceLock::new()).collect();
         Self { network, window, layer, forms, parent, exact }
     }

@@ -66,7 +66,14 @@ impl<'o> Run<'o> {
     }
 
     /// Enters the context's layer with a cell on which all layers before are decided.
-    fn layer<'a>(&self, context: &'a Context<'a>, cell: Cell<'a>, node: u32, depth: u32, leaves: &mut Leaves) -> Result<Vec<Chain>, ComplexError> {
+    fn layer<'a>(
+        &self,
+        context: &'a Context<'a>,
+        cell: Cell<'a>,
+        node: u32,
+        depth: u32,
+        leaves: &mut Leaves,
+    ) -> Result<Vec<Chain>, ComplexError> {
         if context.layer == context.network.n_hidden() {
             self.count(&cell)?;
             return Ok(leaves.push_face(&cell, node, context.forms.iter().map(|f| f.form)));
@@ -102,7 +109,13 @@ impl<'o> Run<'o> {
     }
 
     /// Both children of a cut, on two threads near the root. The result does not depend on which it was.
-    fn both<'a>(&self, context: &'a Context<'a>, above: Task<'a>, below: Task<'a>, leaves: &mut Leaves) -> Result<[Vec<Chain>; 2], ComplexError> {
+    fn both<'a>(
+        &self,
+        context: &'a Context<'a>,
+        above: Task<'a>,
+        below: Task<'a>,
+        leaves: &mut Leaves,
+    ) -> Result<[Vec<Chain>; 2], ComplexError> {
         if !self.parallel || above.depth > PARALLEL_DEPTH {
             let first = self.divide(context, above, leaves)?;
             return Ok([first, self.divide(context, below, leaves)?]);

@@ -193,7 +193,21 @@ impl Complex {
         let n_outputs = network.n_outputs();
         let window = *window;
         Self {
-            window, vertices, origin, next, face, label, face_start, maps, face_node, node_parent, node_start, bits, hidden_widths, n_outputs, exact_decisions,
+            window,
+            vertices,
+            origin,
+            next,
+            face,
+            label,
+            face_start,
+            maps,
+            face_node,
+            node_parent,
+            node_start,
+            bits,
+            hidden_widths,
+            n_outputs,
+            exact_decisions,
         }
     }
 }

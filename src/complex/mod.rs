@@ -129,7 +129,9 @@ pub enum ComplexError {
     #[error("the window {0:?} is no rectangle; it needs four finite numbers X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1")]
     Window(Window),
     /// More regions than [`Options::max_regions`]; `done` is the share of the window that was finished, in per cent.
-    #[error("stopped at the limit of {limit} regions with {done:.1} % of the window done; raise --max-regions or choose a smaller --window")]
+    #[error(
+        "stopped at the limit of {limit} regions with {done:.1} % of the window done; raise --max-regions or choose a smaller --window"
+    )]
     TooManyRegions { limit: usize, done: f64 },
     /// Numbers grew beyond the range of f64.
     #[error("layer {layer}, unit {unit}: its values exceed the range of 64-bit floats; scale the weights down")]

@@ -7,6 +7,7 @@
 
 mod build;
 mod crowding;
+pub mod number;
 mod pattern;
 mod scale;
 mod ticks;
@@ -17,6 +18,7 @@ use std::ops::Range;
 
 /// One corner of a triangle. 32 bytes, no padding.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "render", derive(bytemuck::Pod, bytemuck::Zeroable))]
 #[repr(C)]
 pub struct FaceVertex {
     /// World x, y.
@@ -34,6 +36,7 @@ pub struct FaceVertex {
 
 /// One piece of a bent line or of the window's border. 48 bytes + flags, no padding.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "render", derive(bytemuck::Pod, bytemuck::Zeroable))]
 #[repr(C)]
 pub struct Segment {
     /// World x, y and `t` of both ends.
