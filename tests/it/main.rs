@@ -1,6 +1,9 @@
 //! All integration tests, in one binary.
 
+#[cfg(feature = "cli")]
+mod cli;
 mod complex;
 mod mesh;
+mod models;
 mod networks;
 mod oracle;
