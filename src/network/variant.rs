@@ -38,7 +38,9 @@ fn direction(n: usize, seed: u64) -> Vec<f64> {
     let mut state = seed;
     let mut v: Vec<f64> = (0..n).map(|_| normal(&mut state)).collect();
     let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-    v.iter_mut().for_each(|x| *x /= length);
+    for x in &mut v {
+        *x /= length;
+    }
     v
 }
 

@@ -77,10 +77,7 @@ fn layers_come_in_natural_order_and_a_missing_bias_is_zero() {
     assert_eq!(model.network.layers()[0].bias, [0.5, -0.5]);
     assert_eq!(model.network.layers()[1].bias, [0.0; 3]);
     assert_eq!(model.network.layers()[2].weights, [1.0, 1.0, -1.0]);
-    let named = file(
-        RELU,
-        &[("model.fc1.weight", "F32", "[1,2]", f32s(&[1.0, 2.0])), ("model.fc2.weight", "F32", "[1,1]", f32s(&[3.0]))],
-    );
+    let named = file(RELU, &[("model.fc1.weight", "F32", "[1,2]", f32s(&[1.0, 2.0])), ("model.fc2.weight", "F32", "[1,1]", f32s(&[3.0]))]);
     assert_eq!(read(&named).unwrap().network.forward(&[1.0, 1.0]), [9.0]);
 }
 

@@ -1,0 +1,238 @@
+//! The raw arguments as clap reads them. An option means the same in every command that takes it.
+
+#![expect(clippy::doc_markdown, reason = "the help texts are plain text")]
+
+use crate::complex::Window;
+use crate::model::{ActivationChoice, parse_window};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// A trained piecewise-linear network is an exactly folded surface; this program shows it.
+///
+/// With a model file (safetensors or JSON) the viewer opens on it, without one on the built-in network rings_16x4.
+/// `-` as a file is standard input or output. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, max_term_width = 110)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Draw the picture without a window, into a PNG
+    Render(RenderArgs),
+    /// Say what the network is: counts, sizes, times
+    Info(InfoArgs),
+    /// Write the exact top-down map as SVG; needs no GPU
+    Export(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ViewArgs {
+    /// Model file, .safetensors or .json; none: the built-in rings_16x4
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: Option<PathBuf>,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub style: StyleArgs,
+    #[command(flatten)]
+    pub camera: CameraArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RenderArgs {
+    /// Model file, .safetensors or .json; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// Picture file to write; - is standard output
+    #[arg(short, long, value_name = "FILE.png")]
+    pub output_file: PathBuf,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub style: StyleArgs,
+    #[command(flatten)]
+    pub camera: CameraArgs,
+    /// Leave the background transparent
+    #[arg(long, help_heading = "Picture")]
+    pub transparent: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InfoArgs {
+    /// Model file, .safetensors or .json; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportArgs {
+    /// Model file, .safetensors or .json; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// File to write, .svg (other formats are not there yet); - is standard output and means SVG
+    #[arg(short, long, value_name = "FILE.svg")]
+    pub output_file: PathBuf,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub style: StyleArgs,
+}
+
+/// Which surface.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Surface")]
+pub(super) struct NetworkArgs {
+    /// The activation: relu, leaky_relu:SLOPE, or leaky_relu (the file's slope, or else 0.01) [default: what the file says]
+    #[arg(long, value_name = "NAME")]
+    pub activation: Option<ActivationChoice>,
+    /// The window of the input plane [default: what the file says, or else -1,-1,1,1]
+    #[arg(long, value_name = "X0,Y0,X1,Y1", allow_hyphen_values = true, value_parser = parse_window)]
+    pub window: Option<Window>,
+    /// Show the network up to hidden layer K (from 1), lifted by a random projection of the layer's activations
+    #[arg(long, value_name = "K", conflicts_with = "output")]
+    pub layers: Option<usize>,
+    /// Lift by output J (from 0) [default: 0 where there is one output, otherwise --project 0]
+    #[arg(long, value_name = "J", conflicts_with = "project")]
+    pub output: Option<usize>,
+    /// Lift by a random linear projection of all outputs, drawn from this seed [default: 0]
+    #[arg(long, value_name = "SEED")]
+    pub project: Option<u64>,
+    /// Threads that compute; 0: as many as the machine has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Stop with an error at more regions than this
+    #[arg(long, value_name = "N", default_value_t = 4_000_000)]
+    pub max_regions: usize,
+}
+
+/// How it is drawn.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Picture")]
+pub(super) struct StyleArgs {
+    /// Width and height in pixels [default: 1600x1000 for pictures and maps, 1280x800 for the window]
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    pub size: Option<[u32; 2]>,
+    /// What the colours say
+    #[arg(long, value_enum, default_value_t = ColorArg::Output)]
+    pub color: ColorArg,
+    /// Dark for screens, light for print
+    #[arg(long, value_enum, default_value_t = ThemeArg::Dark)]
+    pub theme: ThemeArg,
+    /// Height of the surface, as a factor from 0 to 4
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_factor)]
+    pub height: f64,
+    /// Width of all lines, as a factor from 0 to 4
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_factor)]
+    pub line_width: f64,
+    /// Leave out the fold lines
+    #[arg(long = "no-edges", action = ArgAction::SetFalse)]
+    pub edges: bool,
+    /// Leave out the faces
+    #[arg(long = "no-faces", action = ArgAction::SetFalse)]
+    pub faces: bool,
+    /// Leave out the axes
+    #[arg(long = "no-axes", action = ArgAction::SetFalse)]
+    pub axes: bool,
+    /// Leave out legend and captions
+    #[arg(long = "no-legend", action = ArgAction::SetFalse)]
+    pub legend: bool,
+    /// Draw the ground grid
+    #[arg(long)]
+    pub grid: bool,
+}
+
+/// From where it is seen, and by which adapter.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Camera")]
+pub(super) struct CameraArgs {
+    /// Perspective from the side, or the map from above
+    #[arg(long, value_enum, default_value_t = ViewArg::ThreeD)]
+    pub view: ViewArg,
+    /// Degrees round the vertical axis, -90 is from the side of small x2 [default: -60, from above -90]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_angle)]
+    pub azimuth: Option<f64>,
+    /// Degrees above the plane, -90 to 90 [default: 44, from above 90]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_elevation)]
+    pub elevation: Option<f64>,
+    /// Magnification; at 1 the whole surface fills the picture
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_zoom)]
+    pub zoom: f64,
+    /// The whole camera, as the text that Ctrl+C copies in the viewer; beats the options above
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["view", "azimuth", "elevation", "zoom"])]
+    pub camera: Option<String>,
+    /// The graphics adapter
+    #[arg(long, value_enum, default_value_t = AdapterArg::Fast)]
+    pub adapter: AdapterArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ViewArg {
+    #[value(name = "3d")]
+    ThreeD,
+    Top,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// Brighter where the output is higher
+    Output,
+    /// Lines by layer, faces pale by output
+    Layers,
+    /// Faces by activation pattern
+    Pattern,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeArg {
+    Dark,
+    Light,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AdapterArg {
+    /// The fastest, as a rule the graphics card
+    Fast,
+    /// The most economical, as a rule the processor's own
+    LowPower,
+}
+
+fn parse_size(text: &str) -> Result<[u32; 2], String> {
+    let sides = text.split_once(['x', 'X']).map(|(w, h)| (w.trim().parse(), h.trim().parse()));
+    match sides {
+        Some((Ok(width @ 16..), Ok(height @ 16..))) => Ok([width, height]),
+        _ => Err("write width x height in pixels, both at least 16, such as 1600x1000".to_owned()),
+    }
+}
+
+fn parse_within(text: &str, lo: f64, hi: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (lo..=hi).contains(&value) => Ok(value),
+        _ => Err(format!("write a number from {lo} to {hi}")),
+    }
+}
+
+fn parse_factor(text: &str) -> Result<f64, String> {
+    parse_within(text, 0.0, 4.0)
+}
+
+fn parse_angle(text: &str) -> Result<f64, String> {
+    parse_within(text, -3600.0, 3600.0)
+}
+
+fn parse_elevation(text: &str) -> Result<f64, String> {
+    parse_within(text, -90.0, 90.0)
+}
+
+fn parse_zoom(text: &str) -> Result<f64, String> {
+    parse_within(text, 0.01, 1e6)
+}

@@ -1,0 +1,98 @@
+//! `foldscape info`: what the network is, as text or as one JSON object. A number that is not computed has no key.
+
+use super::args::InfoArgs;
+use super::options::Subject;
+use super::output::Output;
+use super::{
+    interrupt,
+    words::{chain, grouped},
+};
+use anyhow::Result;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// The JSON object. Areas in square input units, `regions_per_layer` after each hidden layer.
+#[derive(Serialize)]
+struct Info {
+    model: String,
+    widths: Vec<usize>,
+    parameters: usize,
+    activation: String,
+    window: [f64; 4],
+    regions: usize,
+    vertices: usize,
+    edges: usize,
+    interior_vertices: usize,
+    border_vertices: usize,
+    interior_edges: usize,
+    area: f64,
+    euler: i64,
+    regions_per_layer: Vec<usize>,
+    exact_decisions: u64,
+    threads: usize,
+    seconds_enumerate: f64,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &InfoArgs) -> Result<()> {
+    interrupt::listen();
+    let info = gather(&Subject::load(Some(&args.model), &args.network)?)?;
+    let mut out = Output::open(Path::new("-"))?;
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &info).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        print(&info, &mut out)?;
+    }
+    out.finish()
+}
+
+fn gather(subject: &Subject) -> Result<Info> {
+    let (complex, time) = subject.enumerate()?;
+    let stats = complex.stats();
+    let window = subject.window;
+    Ok(Info {
+        model: subject.model.name.clone(),
+        widths: subject.network.widths(),
+        parameters: subject.network.n_parameters(),
+        activation: subject.model.activation_text(),
+        window: [window.min[0], window.min[1], window.max[0], window.max[1]],
+        regions: stats.regions,
+        vertices: stats.vertices,
+        edges: stats.edges,
+        interior_vertices: stats.interior_vertices,
+        border_vertices: stats.border_vertices,
+        interior_edges: stats.interior_edges,
+        area: stats.area,
+        euler: stats.euler,
+        regions_per_layer: stats.regions_per_layer,
+        exact_decisions: stats.exact_decisions,
+        threads: subject.threads(),
+        seconds_enumerate: time.as_secs_f64(),
+    })
+}
+
+fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
+    let per_layer: Vec<String> = info.regions_per_layer.iter().map(|&n| grouped(n)).collect();
+    let [x0, y0, x1, y1] = info.window;
+    let rows = [
+        ("model", info.model.clone()),
+        ("widths", chain(&info.widths)),
+        ("parameters", grouped(info.parameters)),
+        ("activation", info.activation.clone()),
+        ("window", format!("[{x0}, {x1}] × [{y0}, {y1}]")),
+        ("regions", grouped(info.regions)),
+        ("after each layer", per_layer.join(", ")),
+        (
+            "vertices",
+            format!("{} ({} inside, {} on sides)", grouped(info.vertices), grouped(info.interior_vertices), grouped(info.border_vertices)),
+        ),
+        ("edges", format!("{} ({} inside)", grouped(info.edges), grouped(info.interior_edges))),
+        ("V − E + F", info.euler.to_string()),
+        ("area", info.area.to_string()),
+        ("exact decisions", info.exact_decisions.to_string()),
+        ("time", format!("{:.3} s on {} threads", info.seconds_enumerate, info.threads)),
+    ];
+    rows.iter().try_for_each(|(label, value)| writeln!(out, "{label:<18}{value}"))
+}

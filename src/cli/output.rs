@@ -1,0 +1,105 @@
+//! Where results go: a file that appears only when it is whole, or standard output; and words to the person.
+//!
+//! The file is opened before the long work, so that a folder one may not write to is told at once.
+
+use super::interrupt;
+use anyhow::{Context, Result, bail};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// An open output. Dropped unfinished, it leaves nothing behind.
+pub(super) struct Output {
+    sink: BufWriter<Sink>,
+    path: PathBuf,
+}
+
+enum Sink {
+    Stdout(std::io::Stdout),
+    /// A device or a pipe that exists already: written to directly.
+    Special(File),
+    New(NamedTempFile),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Stdout(sink) => sink.write(bytes),
+            Self::Special(sink) => sink.write(bytes),
+            Self::New(sink) => sink.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Stdout(sink) => sink.flush(),
+            Self::Special(sink) => sink.flush(),
+            Self::New(sink) => sink.flush(),
+        }
+    }
+}
+
+impl Output {
+    /// Opens `path`; `-` is standard output.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let sink = if is_stdin_or_stdout(path) {
+            Sink::Stdout(std::io::stdout())
+        } else {
+            open_file(path).with_context(|| format!("cannot write {}", path.display()))?
+        };
+        if let Sink::New(file) = &sink {
+            interrupt::set_unfinished(Some(file.path()));
+        }
+        Ok(Self { sink: BufWriter::new(sink), path: path.to_owned() })
+    }
+
+    /// Everything is written: the file takes its name.
+    pub(super) fn finish(self) -> Result<()> {
+        interrupt::check()?;
+        let sink = self.sink.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        match sink {
+            Sink::Stdout(mut sink) => sink.flush()?,
+            Sink::Special(mut sink) => sink.flush()?,
+            Sink::New(file) => {
+                file.persist(&self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
+                interrupt::set_unfinished(None);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.sink.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+fn open_file(path: &Path) -> Result<Sink> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => bail!("it is a folder; name a file in it"),
+        Ok(found) if !found.is_file() => return Ok(Sink::Special(File::create(path)?)),
+        _ => {}
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".foldscape-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
+    Ok(Sink::New(builder.tempfile_in(folder)?))
+}
+
+/// Whether a path on the command line means standard input or output.
+pub(super) fn is_stdin_or_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// A line to standard error. Where nobody listens, nothing is lost.
+pub(super) fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

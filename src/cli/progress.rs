@@ -1,0 +1,39 @@
+//! A progress bar on standard error, on a terminal only, and only for work that takes longer than 0.3 s.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// Work shorter than this shows no bar.
+const PATIENCE: Duration = Duration::from_millis(300);
+const STEPS: u64 = 1000;
+
+/// A bar for a share of work from 0 to 1; it disappears when dropped.
+pub(super) struct Progress {
+    started: Instant,
+    bar: ProgressBar,
+}
+
+impl Progress {
+    pub(super) fn new(what: &str) -> Self {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(STEPS) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent} %  {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self { started: Instant::now(), bar }
+    }
+
+    /// Sets the share that is done.
+    pub(super) fn set(&self, share: f64) {
+        if self.started.elapsed() > PATIENCE {
+            self.bar.set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,5 @@
+//! stub
+use super::args::ViewArgs;
+pub(super) fn run(_: &ViewArgs) -> anyhow::Result<()> {
+    anyhow::bail!("not yet")
+}

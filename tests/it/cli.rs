@@ -1,0 +1,173 @@
+//! The program as a black box: what it prints, writes and returns.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+const RINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rings_16x4.safetensors");
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_foldscape"));
+    command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().expect("the program starts")
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("text")
+}
+
+/// The run must end with `code` and say all of `words` on standard error.
+#[track_caller]
+fn fails(arguments: &[&str], code: i32, words: &[&str]) {
+    let output = run(arguments);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    for word in words {
+        assert!(text.contains(word), "`{word}` is missing in: {text}");
+    }
+}
+
+fn succeeds(arguments: &[&str]) -> Output {
+    let output = run(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// Starts the program with `arguments`, to be fed by standard input.
+fn fed(arguments: &[&str]) -> Child {
+    program(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+fn files(folder: &Path) -> usize {
+    std::fs::read_dir(folder).expect("a folder").count()
+}
+
+#[test]
+fn help_lists_every_value_of_every_option() {
+    let help = succeeds(&["render", "--help"]);
+    for word in [
+        "relu", "leaky_relu:SLOPE", "-1,-1,1,1", "1600x1000", "3d", "top", "output", "layers", "pattern", "dark", "light", "low-power", "fast",
+        "[default: dark]", "[default: 3d]", "[default: 1]", "--transparent", "--no-edges", "--camera",
+    ] {
+        assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
+    }
+    for command in ["render", "info", "export"] {
+        assert!(stdout(&succeeds(&["--help"])).contains(command));
+    }
+    assert!(stdout(&succeeds(&["--version"])).contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn wrong_usage_is_told_from_failure() {
+    fails(&["info"], 2, &["MODEL"]);
+    fails(&["info", RINGS, "--window", "1,2,3"], 2, &["--window", "-1,-1,1,1"]);
+    fails(&["info", RINGS, "--activation", "gelu"], 2, &["gelu", "leaky_relu:SLOPE"]);
+    fails(&["info", RINGS, "--layers", "2", "--output", "0"], 2, &["--layers", "--output"]);
+    fails(&["info", RINGS, "--layers", "5"], 2, &["layer 5", "4 hidden layers"]);
+    fails(&["info", RINGS, "--output", "1"], 2, &["output 1", "1 output"]);
+    fails(&["render", RINGS, "-o", "x.png", "--size", "16"], 2, &["1600x1000"]);
+    fails(&["export", RINGS, "-o", "x.ply"], 2, &[".ply is not there yet", ".svg"]);
+    fails(&["info", "no such file"], 1, &["no such file"]);
+    fails(&["info", env!("CARGO_MANIFEST_DIR")], 1, &["folder"]);
+    fails(&["info", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], 1, &["Cargo.toml", ".safetensors"]);
+    fails(&["info", RINGS, "--max-regions", "10"], 1, &["limit of 10 regions", "--max-regions"]);
+}
+
+#[test]
+fn info_has_the_promised_keys() {
+    let info: serde_json::Value = serde_json::from_slice(&succeeds(&["info", RINGS, "--json"]).stdout).expect("JSON");
+    let object = info.as_object().expect("an object");
+    for key in [
+        "model", "widths", "activation", "window", "regions", "vertices", "edges", "interior_vertices", "border_vertices", "interior_edges",
+        "area", "euler", "regions_per_layer", "exact_decisions", "threads", "seconds_enumerate",
+    ] {
+        assert!(object.get(key).is_some_and(|value| !value.is_null()), "{key}");
+    }
+    assert_eq!(info["regions"], 1257);
+    assert_eq!(info["euler"], 1);
+    assert_eq!(info["widths"], serde_json::json!([2, 16, 16, 16, 16, 1]));
+    assert_eq!(info["window"], serde_json::json!([-1.0, -1.0, 1.0, 1.0]));
+    assert_eq!(info["regions_per_layer"][3], 1257);
+    assert!((info["area"].as_f64().expect("a number") - 4.0).abs() < 4e-12);
+    assert!(stdout(&succeeds(&["info", RINGS])).contains("1,257"));
+}
+
+#[test]
+fn standard_input_is_a_model_too() {
+    let mut child = fed(&["info", "-", "--json", "--activation", "relu", "--window", "-2,-2,2,2"]);
+    let model = br#"{"activation": "leaky_relu:0.5", "layers": [{"weights": [[1, 0]]}, {"weights": [[1]]}]}"#;
+    child.stdin.take().expect("a pipe").write_all(model).expect("the program reads");
+    let output = child.wait_with_output().expect("the program ends");
+    let info: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&info["regions"], &info["activation"]), (&2.into(), &"relu".into()));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = fed(&["export", "-", "-o", "-"]);
+    drop(child.stdout.take());
+    child.stdin.take().expect("a pipe").write_all(&std::fs::read(RINGS).expect("the model")).expect("the program reads");
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_map_is_exact_and_the_same_every_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("map.svg");
+    succeeds(&["export", RINGS, "-o", path.to_str().expect("text"), "--threads", "1"]);
+    let map = std::fs::read_to_string(&path).expect("the map");
+    assert_eq!(files(folder.path()), 1, "nothing else is left");
+    assert_eq!(stdout(&succeeds(&["export", RINGS, "-o", "-", "--threads", "2"])), map);
+    let faces: Vec<&str> = map.lines().filter(|line| line.starts_with("<path fill=") && line.ends_with("Z\"/>")).collect();
+    let faces: Vec<&str> = faces.into_iter().filter(|line| !line.contains("fill=\"none\"")).collect();
+    assert_eq!(faces.len(), 1257);
+    let area: f64 = faces.iter().map(|line| polygon_area(line)).sum();
+    assert!((area - 4.0).abs() < 4e-12, "the polygons' areas sum to {area}");
+}
+
+/// Twice the shoelace area of the path in a line of the map, in input units.
+fn polygon_area(line: &str) -> f64 {
+    let path = line.split_once(" d=\"M").expect("a path").1.trim_end_matches("Z\"/>");
+    let numbers: Vec<f64> = path.split(' ').map(|n| n.parse().expect("a number")).collect();
+    let points: Vec<&[f64]> = numbers.chunks(2).collect();
+    let cross = |a: &[f64], b: &[f64]| a[0] * b[1] - a[1] * b[0];
+    points.iter().zip(points.iter().cycle().skip(1)).map(|(a, b)| cross(a, b)).sum::<f64>() / 2.0
+}
+
+#[test]
+fn a_failure_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("map.svg");
+    let path = path.to_str().expect("text");
+    fails(&["export", RINGS, "-o", path, "--max-regions", "10"], 1, &["limit"]);
+    fails(&["export", "no such file", "-o", path], 1, &["no such file"]);
+    assert_eq!(files(folder.path()), 0);
+    fails(&["export", RINGS, "-o", "no/such/folder/map.svg"], 1, &["no/such/folder/map.svg"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("map.svg");
+    let mut child = fed(&["export", "-", "-o", path.to_str().expect("text")]);
+    let waiting = std::time::Instant::now();
+    while files(folder.path()) == 0 {
+        assert!(waiting.elapsed() < Duration::from_secs(60), "the output is opened before the model is read");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    std::thread::sleep(Duration::from_millis(200));
+    child.stdin.take().expect("a pipe").write_all(&std::fs::read(RINGS).expect("the model")).expect("the program reads");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was written"));
+    assert_eq!(files(folder.path()), 0);
+}
