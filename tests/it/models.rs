@@ -3,6 +3,7 @@
 use foldscape::complex::Window;
 use foldscape::model::{self, ActivationChoice, Model, ModelError};
 use proptest::prelude::*;
+use std::fmt::Write;
 
 /// A safetensors file from `(name, dtype, shape, data)` and the metadata's JSON.
 fn file(metadata: &str, tensors: &[(&str, &str, &str, Vec<u8>)]) -> Vec<u8> {
@@ -11,7 +12,7 @@ fn file(metadata: &str, tensors: &[(&str, &str, &str, Vec<u8>)]) -> Vec<u8> {
     for (name, dtype, shape, bytes) in tensors {
         let start = data.len();
         data.extend(bytes);
-        header += &format!(",\"{name}\":{{\"dtype\":\"{dtype}\",\"shape\":{shape},\"data_offsets\":[{start},{}]}}", data.len());
+        write!(header, ",\"{name}\":{{\"dtype\":\"{dtype}\",\"shape\":{shape},\"data_offsets\":[{start},{}]}}", data.len()).unwrap();
     }
     with_header(&(header + "}"), &data)
 }
