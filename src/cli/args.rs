@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the help texts are plain text")]
 
-use crate::complex::Window;
+use crate::complex::{DEFAULT_MAX_REGIONS, Window};
 use crate::model::{ActivationChoice, parse_window};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -111,7 +111,7 @@ pub(super) struct NetworkArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
     /// Stop with an error at more regions than this
-    #[arg(long, value_name = "N", default_value_t = 4_000_000)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_REGIONS)]
     pub max_regions: usize,
 }
 

@@ -48,8 +48,13 @@ impl Subject {
     pub(super) fn enumerate(&self) -> Result<(Complex, Duration)> {
         let progress = Progress::new("regions");
         let report = |share| progress.set(share);
-        let options =
-            Options { max_regions: self.max_regions, threads: self.threads, cancel: Some(interrupt::flag()), progress: Some(&report) };
+        let options = Options {
+            max_regions: self.max_regions,
+            threads: self.threads,
+            cancel: Some(interrupt::flag()),
+            progress: Some(&report),
+            ..Options::default()
+        };
         let started = Instant::now();
         match Complex::enumerate(&self.network, &self.window, &options) {
             Ok(complex) => Ok((complex, started.elapsed())),

@@ -26,10 +26,11 @@ impl Relief {
     pub(super) fn new(complex: &Complex, lift: &[f64]) -> Self {
         let n = complex.n_regions() as u32;
         let forms: Vec<AffineForm> = (0..n).map(|f| combine(complex.maps(f), lift)).collect();
-        let (areas, means): (Vec<f64>, Vec<f64>) = (0..n).map(|f| area_and_mean(complex, f, &forms[f as usize])).unzip();
+        let areas: Vec<f64> = (0..n).map(|f| complex.area(f)).collect();
+        let means: Vec<f64> = (0..n).map(|f| forms[f as usize].at(centroid(complex, f))).collect();
         let [lo, hi] = quantiles(&areas, &means);
-        let window = complex.window();
-        let side = (window.max[0] - window.min[0]).max(window.max[1] - window.min[1]);
+        let [width, height] = complex.window().size();
+        let side = width.max(height);
         let total: f64 = areas.iter().sum();
         let slope = forms.iter().zip(&areas).map(|(f, a)| f.gx.hypot(f.gy) * a).sum::<f64>() / total;
         let range = hi - lo;
@@ -78,22 +79,19 @@ fn combine(maps: &[AffineForm], lift: &[f64]) -> AffineForm {
     })
 }
 
-/// A face's area, and the mean of the form over it, which is its value at the centroid.
-fn area_and_mean(complex: &Complex, face: u32, form: &AffineForm) -> (f64, f64) {
-    let mut corners = complex.face_half_edges(face).map(|h| complex.vertex(complex.origin(h)));
-    let Some(o) = corners.next() else { return (0.0, form.c) };
-    let (mut twice, mut moment, mut before) = (0.0, [0.0; 2], None::<[f64; 2]>);
-    for p in corners {
-        let p = [p[0] - o[0], p[1] - o[1]];
-        if let Some(q) = before {
-            let cross = q[0] * p[1] - q[1] * p[0];
-            twice += cross;
-            moment = [moment[0] + cross * (q[0] + p[0]) / 3.0, moment[1] + cross * (q[1] + p[1]) / 3.0];
-        }
-        before = Some(p);
+/// A face's centroid, where an affine form has its mean over the face.
+fn centroid(complex: &Complex, face: u32) -> [f64; 2] {
+    let mut corners = complex.face_vertices(face).map(|v| complex.vertex(v));
+    let Some(o) = corners.next() else { return [0.0; 2] };
+    let relative: Vec<[f64; 2]> = corners.map(|p| [p[0] - o[0], p[1] - o[1]]).collect();
+    let (mut twice, mut moment) = (0.0, [0.0; 2]);
+    for pair in relative.windows(2) {
+        let [q, p] = [pair[0], pair[1]];
+        let cross = q[0] * p[1] - q[1] * p[0];
+        twice += cross;
+        moment = [moment[0] + cross * (q[0] + p[0]) / 3.0, moment[1] + cross * (q[1] + p[1]) / 3.0];
     }
-    let centre = if twice > 0.0 { [o[0] + moment[0] / twice, o[1] + moment[1] / twice] } else { o };
-    (twice / 2.0, form.gx * centre[0] + form.gy * centre[1] + form.c)
+    if twice > 0.0 { [o[0] + moment[0] / twice, o[1] + moment[1] / twice] } else { o }
 }
 
 /// The area-weighted quantiles of the faces' means at [`TAIL`] and 1 - [`TAIL`].

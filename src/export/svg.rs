@@ -103,7 +103,7 @@ impl Page {
         let [width, height] = options.size_px.map(f64::from);
         let (margin, bottom) = (0.05 * height, if options.legend { 0.15 } else { 0.05 } * height);
         let w = complex.window();
-        let scale = ((width - 2.0 * margin) / (w.max[0] - w.min[0])).min((height - margin - bottom) / (w.max[1] - w.min[1]));
+        let scale = ((width - 2.0 * margin) / w.size()[0]).min((height - margin - bottom) / w.size()[1]);
         let centre = [width / 2.0, (margin + height - bottom) / 2.0];
         let origin = [centre[0] - scale * (w.min[0] / 2.0 + w.max[0] / 2.0), centre[1] + scale * (w.min[1] / 2.0 + w.max[1] / 2.0)];
         Self { px: height / 1000.0, scale, origin }
@@ -178,21 +178,21 @@ impl Map<'_> {
     fn level(&self, face: usize) -> f64 {
         let form = &self.relief.forms[face];
         let corner = self.complex.face_half_edges(face as u32).next().map(|h| self.complex.vertex(self.complex.origin(h)));
-        corner.map_or(form.c, |p| value(form, p))
+        corner.map_or(form.c, |p| form.at(p))
     }
 
     /// Where the colours of a face's plane begin and end, in input units; `None` where they hardly change over the window.
     fn gradient_ends(&self, form: &AffineForm) -> Option<[[f64; 2]; 2]> {
         let (lo, range, g) = (self.relief.lo, self.relief.hi - self.relief.lo, form.gx.hypot(form.gy));
         let w = self.complex.window();
-        let side = (w.max[0] - w.min[0]).max(w.max[1] - w.min[1]);
+        let side = w.size()[0].max(w.size()[1]);
         if range.is_nan() || range <= 0.0 || g * side < FLAT * range {
             return None;
         }
         // The foot of the level line `lo` nearest the window's centre keeps the numbers small.
         let centre = [w.min[0] / 2.0 + w.max[0] / 2.0, w.min[1] / 2.0 + w.max[1] / 2.0];
         let unit = [form.gx / g, form.gy / g];
-        let to_lo = (lo - value(form, centre)) / g;
+        let to_lo = (lo - form.at(centre)) / g;
         let at = |along: f64| [centre[0] + unit[0] * along, centre[1] + unit[1] * along];
         Some([at(to_lo), at(to_lo + range / g)])
     }
@@ -203,7 +203,7 @@ impl Map<'_> {
         let last = if self.options.coloring == Coloring::Layers { 1.0 } else { 0.6 };
         let ratio = if n > 1 { (last / 3.0_f64).powf(1.0 / (n - 1) as f64).clamp(0.62, 0.80) } else { 1.0 };
         let w = self.complex.window();
-        let area = (w.max[0] - w.min[0]) * (w.max[1] - w.min[1]);
+        let area = w.size()[0] * w.size()[1];
         (0..n)
             .map(|l| {
                 let cells = Cells::new(self.complex, &self.relief.areas, l + 1);
@@ -282,7 +282,7 @@ impl Map<'_> {
     /// The colour values at an edge's ends.
     fn edge_values(&self, e: u32, points: [[f64; 2]; 2]) -> [f64; 2] {
         let face = self.complex.face(2 * e).or_else(|| self.complex.face(2 * e + 1));
-        face.map_or([0.5; 2], |f| points.map(|p| self.relief.t(value(&self.relief.forms[f as usize], p))))
+        face.map_or([0.5; 2], |f| points.map(|p| self.relief.t(self.relief.forms[f as usize].at(p))))
     }
 
     fn border(&self, out: &mut impl Write) -> io::Result<()> {
@@ -404,10 +404,6 @@ fn gradient(id: &str, color: impl Fn(f64) -> String, out: &mut impl Write) -> io
 
 fn segment(path: &mut String, [a, b]: [[f64; 2]; 2]) {
     let _ = write!(path, "M{} {} {} {}", number(a[0]), number(a[1]), number(b[0]), number(b[1]));
-}
-
-fn value(form: &AffineForm, p: [f64; 2]) -> f64 {
-    form.gx * p[0] + form.gy * p[1] + form.c
 }
 
 /// The shortest decimal that reads back as the same number.

@@ -38,7 +38,7 @@ impl Model {
     /// The window that `asked` or else the file names, `[-1, 1]^2` where neither does.
     #[must_use]
     pub fn window_or(&self, asked: Option<Window>) -> Window {
-        asked.or(self.window).unwrap_or(Window { min: [-1.0, -1.0], max: [1.0, 1.0] })
+        asked.or(self.window).unwrap_or(Window::SQUARE)
     }
 
     /// The activation with its slope, as `--activation` takes it: `relu` or `leaky_relu:0.02`.
@@ -94,12 +94,8 @@ pub fn parse_window(text: &str) -> Result<Window, String> {
 
 /// A window with the given corners, if they are finite, in order and of a finite, non-zero size.
 fn window_from([x0, y0, x1, y1]: [f64; 4]) -> Result<Window, String> {
-    let sound = |lo: f64, hi: f64| lo < hi && (hi - lo).is_finite();
-    if sound(x0, x1) && sound(y0, y1) {
-        Ok(Window { min: [x0, y0], max: [x1, y1] })
-    } else {
-        Err(format!("the window {x0},{y0},{x1},{y1} is empty or not finite; write x0,y0,x1,y1 with x0 < x1 and y0 < y1"))
-    }
+    Window::new([x0, y0, x1, y1])
+        .ok_or_else(|| format!("the window {x0},{y0},{x1},{y1} is empty or not finite; write x0,y0,x1,y1 with x0 < x1 and y0 < y1"))
 }
 
 /// What a format's reader finds in a file.

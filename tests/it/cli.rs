@@ -51,8 +51,25 @@ fn files(folder: &Path) -> usize {
 fn help_lists_every_value_of_every_option() {
     let help = succeeds(&["render", "--help"]);
     for word in [
-        "relu", "leaky_relu:SLOPE", "-1,-1,1,1", "1600x1000", "3d", "top", "output", "layers", "pattern", "dark", "light", "low-power", "fast",
-        "[default: dark]", "[default: 3d]", "[default: 1]", "--transparent", "--no-edges", "--camera",
+        "relu",
+        "leaky_relu:SLOPE",
+        "-1,-1,1,1",
+        "1600x1000",
+        "3d",
+        "top",
+        "output",
+        "layers",
+        "pattern",
+        "dark",
+        "light",
+        "low-power",
+        "fast",
+        "[default: dark]",
+        "[default: 3d]",
+        "[default: 1]",
+        "--transparent",
+        "--no-edges",
+        "--camera",
     ] {
         assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
     }
@@ -83,8 +100,22 @@ fn info_has_the_promised_keys() {
     let info: serde_json::Value = serde_json::from_slice(&succeeds(&["info", RINGS, "--json"]).stdout).expect("JSON");
     let object = info.as_object().expect("an object");
     for key in [
-        "model", "widths", "activation", "window", "regions", "vertices", "edges", "interior_vertices", "border_vertices", "interior_edges",
-        "area", "euler", "regions_per_layer", "exact_decisions", "threads", "seconds_enumerate",
+        "model",
+        "widths",
+        "activation",
+        "window",
+        "regions",
+        "vertices",
+        "edges",
+        "interior_vertices",
+        "border_vertices",
+        "interior_edges",
+        "area",
+        "euler",
+        "regions_per_layer",
+        "exact_decisions",
+        "threads",
+        "seconds_enumerate",
     ] {
         assert!(object.get(key).is_some_and(|value| !value.is_null()), "{key}");
     }
