@@ -6,7 +6,9 @@
 
 pub mod camera;
 mod gpu;
+pub mod overlay;
 mod style;
+pub mod text;
 
 pub use camera::Camera;
 pub use gpu::{AdapterChoice, Gpu};

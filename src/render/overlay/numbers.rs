@@ -1,0 +1,108 @@
+//! Numbers as the picture writes them: round tick values, a true minus, thousands with commas.
+//!
+//! In: bounds. Out: values and their text. Knows nothing of drawing.
+
+use crate::mesh;
+
+/// How many ticks an axis has, about.
+const TICKS: usize = 5;
+/// Digits kept after the leading one of the range, for the ends of a ramp.
+const RAMP_DIGITS: i32 = 2;
+/// Most decimals written.
+const MAX_DECIMALS: i32 = 12;
+/// From here on a number is written with an exponent.
+const EXPONENT_FROM: f64 = 1e7;
+/// Smaller steps too.
+const EXPONENT_BELOW: f64 = 1e-6;
+/// Rounding error of a logarithm that is forgiven.
+const SLACK: f64 = 1e-9;
+/// The minus sign, U+2212.
+const MINUS: char = '\u{2212}';
+
+/// Round values in `[lo, hi]`, about five, each with its text. Empty if the interval is.
+pub fn ticks(lo: f64, hi: f64) -> Vec<(f64, String)> {
+    let values = mesh::ticks(lo, hi, TICKS);
+    let step = if let [a, b, ..] = values[..] { b - a } else { hi - lo };
+    values.into_iter().map(|v| (v, trimmed(written(v, step, 0)))).collect()
+}
+
+/// The ends of a ramp, to the same number of decimals.
+pub fn ramp_ends(lo: f64, hi: f64) -> [String; 2] {
+    let range = (hi - lo).abs().max(f64::MIN_POSITIVE);
+    [lo, hi].map(|v| written(v, range, RAMP_DIGITS))
+}
+
+/// `value`, with as many decimals as `unit` needs and `digits` more.
+fn written(value: f64, unit: f64, digits: i32) -> String {
+    let text = if value.abs() >= EXPONENT_FROM || unit < EXPONENT_BELOW {
+        format!("{value:.2e}")
+    } else {
+        let decimals = (digits - (unit.log10() + SLACK).floor() as i32).clamp(0, MAX_DECIMALS);
+        grouped(&format!("{value:.*}", decimals as usize))
+    };
+    let zero = !text.chars().any(|c| ('1'..='9').contains(&c));
+    if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', &MINUS.to_string()) }
+}
+
+/// Without decimals that are all zero.
+fn trimmed(text: String) -> String {
+    match text.split_once('.') {
+        Some((whole, decimals)) if decimals.bytes().all(|b| b == b'0') => whole.to_owned(),
+        _ => text,
+    }
+}
+
+/// Commas between thousands from five figures on.
+fn grouped(text: &str) -> String {
+    let (sign, rest) = if let Some(rest) = text.strip_prefix('-') { ("-", rest) } else { ("", text) };
+    let (whole, decimals) = rest.find('.').map_or((rest, ""), |at| rest.split_at(at));
+    if whole.len() < 5 {
+        return text.to_owned();
+    }
+    let mut out = String::from(sign);
+    for (i, c) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out + decimals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(lo: f64, hi: f64) -> Vec<String> {
+        ticks(lo, hi).into_iter().map(|t| t.1).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_and_about_five() {
+        assert_eq!(texts(-1.0, 1.0), ["−1", "−0.5", "0", "0.5", "1"]);
+        assert_eq!(texts(0.0, 10.0), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(texts(0.0, 50_000.0), ["0", "10,000", "20,000", "30,000", "40,000", "50,000"]);
+        for exponent in -9..9 {
+            let range = 10f64.powi(exponent);
+            for i in 1..40 {
+                let n = ticks(-0.3 * range, range * f64::from(i) / 7.0).len();
+                assert!((2..=8).contains(&n), "{n} ticks");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_and_broken_intervals_have_no_ticks() {
+        assert!(ticks(1.0, 1.0).is_empty());
+        assert!(ticks(2.0, 1.0).is_empty());
+        assert!(ticks(f64::NAN, 1.0).is_empty());
+        assert!(ticks(0.0, f64::INFINITY).is_empty());
+    }
+
+    #[test]
+    fn ramp_ends_share_their_decimals() {
+        assert_eq!(ramp_ends(-0.1, 1.09), ["−0.10", "1.09"]);
+        assert_eq!(ramp_ends(-0.0001, 1.0), ["0.00", "1.00"]);
+        assert_eq!(ramp_ends(0.0, 12_345.0), ["0", "12,345"]);
+    }
+}
