@@ -1,33 +1,24 @@
 //! A convex cell of the input plane and its cut by one unit's line. Topology only: signs and positions come in.
 
-use super::predicate::{Corner, Line};
+use super::predicate::Corner;
 use std::cmp::Ordering;
 
-/// One side of a cell: the line it lies on and the label its edges will carry.
-#[derive(Clone, Copy)]
-pub struct Side<'a> {
-    pub line: Line<'a>,
-    pub label: u32,
-}
-
-/// A convex polygon, counter-clockwise; `sides[i]` runs from `corners[i]` to the corner after it.
-#[derive(Clone, Default)]
-pub struct Cell<'a> {
-    pub corners: Vec<Corner<'a>>,
-    pub sides: Vec<Side<'a>>,
-}
-
-/// One side of the cut: the cell, for each of its sides the parent's side it is part of, and its side along the cut.
-pub struct Part<'a> {
-    pub cell: Cell<'a>,
+/// A convex polygon, counter-clockwise; side `i` runs from `corners[i]` to the corner after it.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    pub corners: Vec<Corner>,
+    /// The line of each side, which is also the label of its edges: the lowest unit that changes sign there.
+    pub sides: Vec<u32>,
+    /// The side of the cell this one was cut from that each side is part of.
     pub parent_side: Vec<usize>,
+    /// The side along that cut.
     pub cut_side: usize,
 }
 
-/// In [`Part::parent_side`]: the side along the cut, which the parent does not have.
+/// In [`Cell::parent_side`]: the side along the cut, which the parent does not have.
 pub const NO_PARENT: usize = usize::MAX;
 
-impl<'a> Cell<'a> {
+impl Cell {
     /// The corners' mean: inside, and near the middle.
     pub fn centre(&self) -> [f64; 2] {
         let n = self.corners.len() as f64;
@@ -42,15 +33,21 @@ impl<'a> Cell<'a> {
         (1..self.corners.len().saturating_sub(1)).map(|i| p(i)[0] * p(i + 1)[1] - p(i)[1] * p(i + 1)[0]).sum()
     }
 
-    /// The part where the unit's sign is `keep`. `crossing(i)` is the new corner on side `i`, whose ends have signs `-` and `+`.
-    pub fn part(&self, signs: &[Ordering], keep: Ordering, cut: Side<'a>, crossing: impl Fn(usize) -> Corner<'a>) -> Part<'a> {
+    /// The largest error of a corner's coordinates.
+    pub fn radius(&self) -> f64 {
+        self.corners.iter().fold(0.0, |r, c| c.radius.max(r))
+    }
+
+    /// Makes `part` the part where the unit's sign is `keep`. `crossing(i)` is the new corner on side `i`, whose ends have
+    /// signs `-` and `+`; `cut` is the line.
+    pub fn part(&self, signs: &[Ordering], keep: Ordering, cut: u32, crossing: impl Fn(usize) -> Corner, part: &mut Self) {
+        part.corners.clear();
+        part.sides.clear();
+        part.parent_side.clear();
         let n = self.corners.len();
-        let mut part = Part { cell: Cell::default(), parent_side: Vec::with_capacity(n + 1), cut_side: 0 };
         for i in 0..n {
-            let (here, next) = (signs[i], signs[(i + 1) % n]);
-            if here == keep {
-                part.push(self.corners[i], self.sides[i], i);
-            } else if here == Ordering::Equal && next == keep {
+            let (here, next) = (signs[i], signs[if i + 1 == n { 0 } else { i + 1 }]);
+            if here == keep || (here == Ordering::Equal && next == keep) {
                 part.push(self.corners[i], self.sides[i], i);
             } else if here == Ordering::Equal {
                 part.push_cut(self.corners[i], cut);
@@ -61,19 +58,16 @@ impl<'a> Cell<'a> {
                 part.push(crossing(i), self.sides[i], i);
             }
         }
-        part
     }
-}
 
-impl<'a> Part<'a> {
-    fn push(&mut self, corner: Corner<'a>, side: Side<'a>, parent: usize) {
-        self.cell.corners.push(corner);
-        self.cell.sides.push(side);
+    fn push(&mut self, corner: Corner, side: u32, parent: usize) {
+        self.corners.push(corner);
+        self.sides.push(side);
         self.parent_side.push(parent);
     }
 
-    fn push_cut(&mut self, corner: Corner<'a>, cut: Side<'a>) {
-        self.cut_side = self.cell.sides.len();
+    fn push_cut(&mut self, corner: Corner, cut: u32) {
+        self.cut_side = self.sides.len();
         self.push(corner, cut, NO_PARENT);
     }
 }

@@ -1,223 +1,326 @@
-//! The recursion: a cell is cut by the undecided units of one layer, then handed to the next layer, until it is a region.
+//! The recursion: a convex cell with the triangular system of its undecided units is cut until nothing is undecided.
 //!
-//! In: a network and a window. Out: [`Leaves`], stitched. Inside a region of the first `l` layers every unit of layer
-//! `l + 1` is one affine form. A unit with one sign at all corners of a cell is decided there; among the others the one
-//! whose line passes nearest the cell's centre cuts it, which keeps the recursion shallow. Leaves and regions correspond
-//! one to one: two leaves differ in the unit that separated them.
+//! In: a network and a window. Out: [`Leaves`], stitched. A unit with one sign all over a cell is decided there and
+//! substituted; units of the first layer with undecided ones are affine on the cell and get their exact signs at its corners,
+//! those of later layers are decided where an interval bound allows it. Among the affine ones the unit whose line passes
+//! nearest the cell's centre cuts it, which keeps the recursion shallow. Leaves and regions correspond one to one: two
+//! leaves differ in the unit that separated them, and every unit has one sign on a region.
 
-use super::cell::{Cell, Part, Side};
-use super::context::{Context, ROUNDING};
-use super::predicate::{Corner, Line, Predicate, value};
+use super::cell::Cell;
+use super::predicate::{Corner, Predicate, Value, value};
 use super::stitch::{Chain, Leaves};
-use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
-use crate::network::Network;
+use super::system::{BoundedForm, Bounds, Decisions, Operator, ROUNDING, System};
+use super::{BORDER_LABEL, ComplexError, Options, Window};
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// Cells are handed to other threads down to this depth of cuts: 2^10 tasks balance two to some dozens of threads.
-const PARALLEL_DEPTH: u32 = 10;
-/// Progress is told once in so many regions.
-const PROGRESS_STRIDE: usize = 1 << 12;
+/// Cells are handed to other threads while they have at least this many undecided units, thus some hundred regions: smaller
+/// ones are done sooner than another thread starts.
+const PARALLEL_UNITS: usize = 16;
+/// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
+const PARALLEL_SPARE_DEPTH: u32 = 6;
+/// Regions are counted, and progress is told, in batches of so many.
+const COUNT_BATCH: usize = 1 << 10;
 /// Shares of the window's area are added up in units of 2^-40, which a u64 holds for 2^24 windows.
 const AREA_UNIT: f64 = (1_u64 << 40) as f64;
 
 /// One run of the recursion: what all its threads share.
 pub struct Run<'o> {
     options: &'o Options<'o>,
-    predicate: Predicate,
+    operator: &'o Operator<'o>,
     n_regions: AtomicUsize,
     area_done: AtomicU64,
     double_area: f64,
-    first_unit: Vec<u32>,
-    parallel: bool,
+    parallel_depth: u32,
 }
 
-/// A cell on its way through one layer.
-struct Task<'a> {
-    cell: Cell<'a>,
-    /// Units of the layer that have no sign yet.
-    pending: Vec<u32>,
-    /// Of every unit of the layer, whether it is on; only decided ones count.
-    on: Vec<bool>,
-    /// The pattern of the layers before.
+/// What one thread works with. Cells and systems are handed back after use, so that the recursion allocates nothing.
+struct Worker<'n> {
+    predicate: Predicate<'n>,
+    leaves: Leaves,
+    /// Stacks: the chains of finished cells, the cutting unit's signs at the corners of cells on the way.
+    chains: Vec<Chain>,
+    signs: Vec<Ordering>,
+    cells: Vec<Cell>,
+    systems: Vec<System>,
+    bounds: Bounds,
+    decisions: Decisions,
+    /// Not yet told to [`Run`].
+    n_regions: usize,
+    double_area: f64,
+}
+
+/// A cell, the system of the cell it was cut from, and what the cut decided.
+struct Task<'t> {
+    cell: &'t Cell,
+    system: &'t System,
+    cut: Option<(usize, bool)>,
+    /// The node of the patterns this one hangs from.
     node: u32,
     depth: u32,
 }
 
+/// The cut of a cell: the row of its system and the ends of the chord.
+struct Cut {
+    row: usize,
+    label: u32,
+    /// The new corners and the sides they lie on.
+    crossings: [Option<(usize, Corner)>; 2],
+}
+
+impl<'n> Worker<'n> {
+    fn new(predicate: Predicate<'n>) -> Self {
+        let (chains, signs, cells, systems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (bounds, decisions) = (Bounds::default(), Decisions::default());
+        Self { predicate, leaves: Leaves::new(), chains, signs, cells, systems, bounds, decisions, n_regions: 0, double_area: 0.0 }
+    }
+}
+
 impl<'o> Run<'o> {
-    pub fn new(network: &Network, window: &Window, options: &'o Options<'o>, parallel: bool) -> Self {
-        let first_unit = network.hidden().iter().scan(0, |next, layer| Some(std::mem::replace(next, *next + layer.n_out as u32))).collect();
+    pub fn new(operator: &'o Operator<'o>, window: &Window, options: &'o Options<'o>, n_threads: usize) -> Self {
         let [w, h] = window.size();
-        let predicate = Predicate::new(options.all_exact);
+        let parallel_depth = if n_threads > 1 { n_threads.ilog2() + PARALLEL_SPARE_DEPTH } else { 0 };
         let (n_regions, area_done) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Self { options, predicate, n_regions, area_done, double_area: 2.0 * w * h, first_unit, parallel }
+        Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, parallel_depth }
     }
 
-    /// All regions of the network on the window, stitched.
-    pub fn leaves(&self, network: &Network, window: &Window) -> Result<Leaves, ComplexError> {
-        let context = Context::root(network, window);
-        let mut leaves = Leaves::new();
-        self.layer(&context, start(window), 0, 0, &mut leaves)?;
-        Ok(leaves)
+    /// All regions of the network on the window, stitched, and the number of exact decisions.
+    pub fn leaves(&self, window: &Window) -> Result<(Leaves, u64), ComplexError> {
+        let mut worker = Worker::new(Predicate::new(self.operator, window, self.options.all_exact));
+        let (cell, system) = (start(window), System::root(self.operator));
+        self.divide(&mut worker, &Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 })?;
+        self.count(&mut worker)?;
+        Ok((worker.leaves, worker.predicate.exact_decisions))
     }
 
-    pub fn exact_decisions(&self) -> u64 {
-        self.predicate.exact_decisions()
-    }
-
-    /// Enters the context's layer with a cell on which all layers before are decided.
-    fn layer<'a>(
-        &self,
-        context: &'a Context<'a>,
-        cell: Cell<'a>,
-        node: u32,
-        depth: u32,
-        leaves: &mut Leaves,
-    ) -> Result<Vec<Chain>, ComplexError> {
-        if context.layer == context.network.n_hidden() {
-            self.count(&cell)?;
-            return Ok(leaves.push_face(&cell, node, context.forms.iter().map(|f| f.form)));
-        }
-        let n = context.forms.len();
-        let task = Task { cell, pending: (0..n as u32).collect(), on: vec![false; n], node, depth };
-        self.divide(context, task, leaves)
-    }
-
-    /// Decides what has one sign on the cell, cuts by a unit that has not, and goes on with both parts.
-    fn divide<'a>(&self, context: &'a Context<'a>, mut task: Task<'a>, leaves: &mut Leaves) -> Result<Vec<Chain>, ComplexError> {
+    /// Decides what has one sign on the cell, cuts by a unit that has not, and goes on with both parts. Leaves the chains of
+    /// the cell's sides on the worker's stack.
+    fn divide(&self, worker: &mut Worker<'o>, task: &Task) -> Result<(), ComplexError> {
         if self.options.cancel.is_some_and(|c| c.load(Relaxed)) {
             return Err(ComplexError::Cancelled);
         }
-        self.decide(context, &mut task);
-        let Some(unit) = nearest(context, &task) else {
-            let node = leaves.push_node(task.node, &task.on);
-            let next = Context::next(context, task.on);
-            return self.layer(&next, task.cell, node, task.depth, leaves);
+        let node = worker.leaves.push_node(task.node);
+        let mut system = worker.systems.pop().unwrap_or_default();
+        self.settle(worker, task, &mut system);
+        if system.units.is_empty() {
+            worker.leaves.push_face(task.cell, node, system.outputs(), &mut worker.chains);
+            worker.n_regions += 1;
+            worker.double_area += task.cell.double_area();
+            if worker.n_regions == COUNT_BATCH {
+                self.count(worker)?;
+            }
+        } else {
+            self.split(worker, &Task { system: &system, node, ..*task })?;
+        }
+        worker.systems.push(system);
+        Ok(())
+    }
+
+    /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
+    fn settle(&self, worker: &mut Worker, task: &Task, system: &mut System) {
+        let mut spare = worker.systems.pop().unwrap_or_default();
+        self.decide(worker, task.cell, task.system, task.cut);
+        task.system.reduce_into(self.operator, &mut worker.decisions, system);
+        let mut ready = task.system.ready().0;
+        loop {
+            let opens = system.may_open(self.operator);
+            if opens {
+                system.open_into(self.operator, &mut spare);
+                std::mem::swap(system, &mut spare);
+            }
+            // units of a layer that has just become affine may have one sign, which only exact arithmetic tells
+            let now = system.ready().0;
+            if system.units.is_empty() || (!opens && now == ready) {
+                break;
+            }
+            ready = now;
+            self.decide(worker, task.cell, system, None);
+            system.reduce_into(self.operator, &mut worker.decisions, &mut spare);
+            std::mem::swap(system, &mut spare);
+        }
+        worker.systems.push(spare);
+    }
+
+    /// Finds the units that have one sign on the cell. A unit that is 0 all over is off.
+    fn decide(&self, worker: &mut Worker, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
+        let slope = self.operator.network.slope();
+        let Worker { predicate, leaves, bounds, decisions, .. } = worker;
+        let Decisions { decided, kept, magnitude, .. } = decisions;
+        decided.clear();
+        kept.clear();
+        magnitude.clear();
+        system.bound(cell.corners.iter().map(|c| c.position), cell.radius(), bounds);
+        let ready = system.ready().0;
+        for (layer, rows) in system.layers() {
+            let end = rows.end;
+            for row in rows {
+                let [low, high] = System::interval(bounds, row);
+                let on = match cut {
+                    Some((r, on)) if r == row => Some(on),
+                    _ if layer == ready => one_sign(predicate, layer, system, row, bounds, cell),
+                    _ if low > 0.0 => Some(true),
+                    _ if high < 0.0 => Some(false),
+                    _ => None,
+                };
+                let activation = match on {
+                    Some(true) => [low.max(0.0), high.max(0.0)],
+                    Some(false) => [slope * low.min(0.0), slope * high.min(0.0)],
+                    None => [if low > 0.0 { low } else { slope * low }, if high > 0.0 { high } else { slope * high }],
+                };
+                system.spread(bounds, row, end, activation);
+                if let Some(on) = on {
+                    decided.push((row, if on { 1.0 } else { slope }));
+                    predicate.note(layer, system.units[row], on);
+                    leaves.push_decision(system.units[row], on);
+                } else {
+                    kept.push(row);
+                    magnitude.push(activation[0].abs().max(activation[1].abs()) * (1.0 + 8.0 * ROUNDING));
+                }
+            }
+        }
+    }
+
+    /// Cuts the task's cell by one of its system's units, does both parts and sews them together.
+    fn split(&self, worker: &mut Worker<'o>, task: &Task) -> Result<(), ComplexError> {
+        let base = worker.signs.len();
+        let cut = self.cut(worker, task)?;
+        let n = task.cell.corners.len();
+        let mut parts = [(); 2].map(|()| worker.cells.pop().unwrap_or_default());
+        let crossing = |i: usize| match cut.crossings {
+            [Some((side, corner)), _] if side == i => corner,
+            [_, Some((_, corner))] => corner,
+            _ => unreachable!("a cut crosses the sides it found"),
         };
-        let signs: Vec<Ordering> = task.cell.corners.iter().map(|c| self.predicate.sign(context, unit, c)).collect();
-        let parts = self.cut(context, &task, unit, &signs)?;
-        let child = |part: &Part<'a>, on: bool| {
-            let mut child = Task { cell: part.cell.clone(), pending: task.pending.clone(), on: task.on.clone(), ..task };
-            child.pending.retain(|&k| k != unit);
-            child.on[unit as usize] = on;
-            child.depth += 1;
-            child
-        };
-        let (above, below) = (child(&parts[0], true), child(&parts[1], false));
-        let chains = self.both(context, above, below, leaves)?;
-        leaves.sew(&signs, [&parts[0], &parts[1]], [&chains[0], &chains[1]])
+        for (part, keep) in parts.iter_mut().zip([Greater, Less]) {
+            task.cell.part(&worker.signs[base..], keep, cut.label, crossing, part);
+        }
+        let chains = worker.chains.len();
+        let child = |cell, on| Task { cell, system: task.system, cut: Some((cut.row, on)), node: task.node, depth: task.depth + 1 };
+        self.both(worker, &child(&parts[0], true), &child(&parts[1], false))?;
+        let Worker { leaves, signs, chains: stack, .. } = worker;
+        leaves.sew(&signs[base..base + n], [&parts[0], &parts[1]], stack, chains)?;
+        signs.truncate(base);
+        worker.cells.extend(parts);
+        Ok(())
     }
 
     /// Both children of a cut, on two threads near the root. The result does not depend on which it was.
-    fn both<'a>(
-        &self,
-        context: &'a Context<'a>,
-        above: Task<'a>,
-        below: Task<'a>,
-        leaves: &mut Leaves,
-    ) -> Result<[Vec<Chain>; 2], ComplexError> {
-        if !self.parallel || above.depth > PARALLEL_DEPTH {
-            let first = self.divide(context, above, leaves)?;
-            return Ok([first, self.divide(context, below, leaves)?]);
+    fn both(&self, worker: &mut Worker<'o>, above: &Task, below: &Task) -> Result<(), ComplexError> {
+        if above.depth > self.parallel_depth || above.system.units.len() < PARALLEL_UNITS {
+            self.divide(worker, above)?;
+            return self.divide(worker, below);
         }
-        let node = below.node;
-        let mut apart = Leaves::new();
-        let below = Task { node: 0, ..below };
-        let (first, second) = rayon::join(|| self.divide(context, above, leaves), || self.divide(context, below, &mut apart));
-        let (first, mut second) = (first?, second?);
-        leaves.append(apart, node, &mut second);
-        Ok([first, second])
+        let mut apart = Worker::new(worker.predicate.fork());
+        let task = Task { node: 0, ..*below };
+        let (first, second) = rayon::join(|| self.divide(worker, above), || self.divide(&mut apart, &task));
+        first?;
+        second?;
+        self.count(&mut apart)?;
+        worker.predicate.exact_decisions += apart.predicate.exact_decisions;
+        worker.leaves.append(apart.leaves, below.node, &mut apart.chains);
+        worker.chains.append(&mut apart.chains);
+        Ok(())
     }
 
-    /// Takes the units that have one sign on the cell off the pending ones. A unit that is 0 all over is off.
-    fn decide(&self, context: &Context, task: &mut Task) {
-        let Task { cell, pending, on, .. } = task;
-        pending.retain(|&unit| {
-            let (above, below) = self.reach(context, unit, cell);
-            if above && below {
-                return true;
-            }
-            on[unit as usize] = above;
-            false
-        });
-    }
-
-    /// Whether the unit is + at some corner, and whether it is - at some.
-    fn reach(&self, context: &Context, unit: u32, cell: &Cell) -> (bool, bool) {
-        let (mut above, mut below, mut uncertain) = (false, false, self.options.all_exact);
+    /// Chooses the unit that cuts, pushes its signs at the cell's corners, and finds where its line meets the cell's sides.
+    fn cut(&self, worker: &mut Worker, task: &Task) -> Result<Cut, ComplexError> {
+        let Task { cell, system, .. } = task;
+        let (layer, rows) = system.ready();
+        let Some(row) = nearest(system, rows.clone(), cell.centre()) else { return Err(ComplexError::Inconsistent) };
+        let (unit, form) = (system.units[row], system.form(row));
+        let (base, n) = (worker.signs.len(), cell.corners.len());
         for corner in &cell.corners {
-            match value(context, unit, corner).certain_sign() {
-                Some(Greater) => above = true,
-                Some(_) => below = true,
-                None => uncertain = true,
-            }
+            let sign = worker.predicate.sign(layer, unit, &form, corner);
+            worker.signs.push(sign);
         }
-        if uncertain && !(above && below) {
-            for corner in &cell.corners {
-                let sign = self.predicate.sign(context, unit, corner);
-                above |= sign == Greater;
-                below |= sign == Less;
-            }
+        let signs = &worker.signs[base..];
+        let mut ends: [Option<(usize, Corner)>; 2] = [None; 2];
+        let mut n_ends = 0;
+        for i in 0..n {
+            let end = match (signs[i], signs[if i + 1 == n { 0 } else { i + 1 }]) {
+                (Equal, _) => (usize::MAX, cell.corners[i]),
+                (Greater, Less) | (Less, Greater) => (i, crossing(&form, cell, i, unit)),
+                _ => continue,
+            };
+            *ends.get_mut(n_ends).ok_or(ComplexError::Inconsistent)? = Some(end);
+            n_ends += 1;
         }
-        (above, below)
+        let [Some(a), Some(b)] = ends else { return Err(ComplexError::Inconsistent) };
+        if [a, b].iter().any(|(_, c)| !(c.position[0].is_finite() && c.position[1].is_finite())) {
+            let unit = (unit - self.operator.first_unit[layer]) as usize;
+            return Err(ComplexError::Overflow { layer: layer + 1, unit });
+        }
+        let mut along = |k: usize| {
+            let (unit, form) = (system.units[k], system.form(k));
+            [a, b].iter().all(|(_, end)| worker.predicate.sign(layer, unit, &form, end) == Equal)
+        };
+        let label = system.units[(rows.start..row).find(|&k| along(k)).unwrap_or(row)];
+        let crossings =
+            [a, b].map(|(side, corner)| (side != usize::MAX).then_some((side, Corner { lines: [corner.lines[0], label], ..corner })));
+        Ok(Cut { row, label, crossings })
     }
 
-    /// The parts of the cell where the unit is + and where it is -.
-    fn cut<'a>(&self, context: &'a Context<'a>, task: &Task<'a>, unit: u32, signs: &[Ordering]) -> Result<[Part<'a>; 2], ComplexError> {
-        let line = Line::Bent { context, unit };
-        let cell = &task.cell;
-        let crossing = |i: usize| crossing(context, unit, cell, i, line);
-        let mut parts = [Greater, Less].map(|keep| cell.part(signs, keep, Side { line, label: 0 }, crossing));
-        let ends = cut_ends(&parts[0]);
-        if ends.iter().any(|c| !(c.position[0].is_finite() && c.position[1].is_finite())) {
-            return Err(ComplexError::Overflow { layer: context.layer + 1, unit: unit as usize });
-        }
-        let along = |&&k: &&u32| k != unit && ends.iter().all(|end| self.predicate.sign(context, k, end) == Equal);
-        let lowest = task.pending.iter().find(|&k| *k < unit && along(&k)).copied().unwrap_or(unit);
-        for part in &mut parts {
-            part.cell.sides[part.cut_side].label = self.first_unit[context.layer] + lowest;
-        }
-        Ok(parts)
-    }
-
-    /// Counts a region against the limit and tells the progress.
-    fn count(&self, cell: &Cell) -> Result<(), ComplexError> {
-        let n = self.n_regions.fetch_add(1, Relaxed) + 1;
-        let share = (cell.double_area() / self.double_area * AREA_UNIT) as u64;
+    /// Counts the worker's regions against the limit and tells the progress.
+    fn count(&self, worker: &mut Worker) -> Result<(), ComplexError> {
+        let n = self.n_regions.fetch_add(worker.n_regions, Relaxed) + worker.n_regions;
+        let share = (worker.double_area / self.double_area * AREA_UNIT) as u64;
         let done = (self.area_done.fetch_add(share, Relaxed) + share) as f64 / AREA_UNIT;
+        (worker.n_regions, worker.double_area) = (0, 0.0);
         if n > self.options.max_regions {
             return Err(ComplexError::TooManyRegions { limit: self.options.max_regions, done: 100.0 * done });
         }
-        if let Some(progress) = self.options.progress.filter(|_| n.is_multiple_of(PROGRESS_STRIDE)) {
+        if let Some(progress) = self.options.progress {
             progress(done.min(1.0));
         }
         Ok(())
     }
 }
 
+/// The one sign of a ready row on the cell as on or off, if it has one.
+fn one_sign(predicate: &mut Predicate, layer: usize, system: &System, row: usize, bounds: &Bounds, cell: &Cell) -> Option<bool> {
+    let (low, high, margin) = (bounds.low[row], bounds.high[row], bounds.margin[row]);
+    let (mut above, mut below) = (high > margin, low < -margin);
+    if !predicate.all_exact {
+        if above && below {
+            return None;
+        }
+        if low > margin || high < -margin {
+            return Some(above);
+        }
+    }
+    let form = system.form(row);
+    let certain = |corner: &Corner| value(&form, corner).certain_sign();
+    for sign in cell.corners.iter().filter_map(certain) {
+        above |= sign == Greater;
+        below |= sign == Less;
+    }
+    if !(above && below) {
+        for corner in &cell.corners {
+            let sign = predicate.sign(layer, system.units[row], &form, corner);
+            above |= sign == Greater;
+            below |= sign == Less;
+        }
+    }
+    if above && below { None } else { Some(above) }
+}
+
 /// The window itself.
-fn start(window: &Window) -> Cell<'_> {
+fn start(window: &Window) -> Cell {
     let ([x0, y0], [x1, y1]) = (window.min, window.max);
-    let border = |side: u8| Line::Border(side % 4);
-    let corner = |(i, position): (u8, [f64; 2])| Corner { position, radius: 0.0, lines: [border(i + 3), border(i)] };
-    let side = |i: u8| Side { line: border(i), label: BORDER_LABEL + u32::from(i) };
-    Cell { corners: (0..4).zip([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]).map(corner).collect(), sides: (0..4).map(side).collect() }
+    let border = |side: u32| BORDER_LABEL + side % 4;
+    let corner = |(i, position): (u32, [f64; 2])| Corner { position, radius: 0.0, lines: [border(i + 3), border(i)] };
+    let corners = (0..4).zip([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]).map(corner).collect();
+    Cell { corners, sides: (0..4).map(border).collect(), ..Cell::default() }
 }
 
-/// The pending unit whose line passes nearest the cell's centre.
-fn nearest(context: &Context, task: &Task) -> Option<u32> {
-    let [x, y] = task.cell.centre();
-    let distance = |unit: u32| {
-        let f: &AffineForm = &context.forms[unit as usize].form;
-        (f.gx * x + f.gy * y + f.c).abs() / f.gx.hypot(f.gy)
+/// The row whose line passes nearest the cell's centre.
+fn nearest(system: &System, rows: std::ops::Range<usize>, centre: [f64; 2]) -> Option<usize> {
+    let distance = |row: usize| {
+        let f = system.form(row).form;
+        let v = f.at(centre);
+        v * v / (f.gx * f.gx + f.gy * f.gy)
     };
-    task.pending.iter().copied().min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
-}
-
-/// The ends of a part's side along the cut.
-fn cut_ends<'a>(part: &Part<'a>) -> [Corner<'a>; 2] {
-    let corners = &part.cell.corners;
-    [corners[part.cut_side], corners[(part.cut_side + 1) % corners.len()]]
+    rows.map(|row| (row, distance(row))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
 }
 
 /// Where the unit's line crosses side `i` of the cell, whose ends have opposite signs.
@@ -225,9 +328,9 @@ fn cut_ends<'a>(part: &Part<'a>) -> [Corner<'a>; 2] {
 /// With `a`, `b` the computed values at the ends `p`, `q`, off by at most `e_a`, `e_b`, the share `t = a / (a - b)` is off by
 /// at most `(e_a |b| + e_b |a|) / (|a - b| d)`, where `d = |a - b| - e_a - e_b` bounds the true difference from below;
 /// it is never off by more than 1, since both shares lie in [0, 1]. The ends' own errors are interpolated.
-fn crossing<'a>(context: &Context, unit: u32, cell: &Cell<'a>, i: usize, line: Line<'a>) -> Corner<'a> {
+fn crossing(form: &BoundedForm, cell: &Cell, i: usize, line: u32) -> Corner {
     let (p, q) = (&cell.corners[i], &cell.corners[(i + 1) % cell.corners.len()]);
-    let (a, b) = (value(context, unit, p), value(context, unit, q));
+    let (a, b): (Value, Value) = (value(form, p), value(form, q));
     let difference = (a.value - b.value).abs();
     let certain = difference - a.error - b.error;
     // signs are exact, values are not: where the values do not tell, any share will do, with the whole side as its error
@@ -239,5 +342,5 @@ fn crossing<'a>(context: &Context, unit: u32, cell: &Cell<'a>, i: usize, line: L
     let position = [p.position[0] + span[0] * t, p.position[1] + span[1] * t];
     let size = p.position.iter().chain(&q.position).fold(0.0_f64, |m, v| m.max(v.abs()));
     let radius = p.radius.max(q.radius) + off * span[0].abs().max(span[1].abs()) + 4.0 * ROUNDING * size;
-    Corner { position, radius: radius * (1.0 + 8.0 * ROUNDING), lines: [cell.sides[i].line, line] }
+    Corner { position, radius: radius * (1.0 + 8.0 * ROUNDING), lines: [cell.sides[i], line] }
 }

@@ -21,7 +21,7 @@ pub struct Complex {
     face_node: Vec<u32>,
     node_parent: Vec<u32>,
     node_start: Vec<u32>,
-    bits: Vec<u64>,
+    decided: Vec<u32>,
     hidden_widths: Vec<u32>,
     n_outputs: usize,
     pub(super) exact_decisions: u64,
@@ -131,14 +131,16 @@ impl Complex {
     /// For every hidden unit in layer order, whether it is on in a region.
     #[must_use]
     pub fn pattern(&self, f: u32) -> Vec<bool> {
-        let mut node = self.face_node[f as usize];
-        let mut layers = Vec::with_capacity(self.n_layers());
-        for &width in self.hidden_widths.iter().rev() {
-            let words = &self.bits[self.node_start[node as usize] as usize..];
-            layers.push((0..width as usize).map(|i| words[i / 64] >> (i % 64) & 1 == 1));
-            node = self.node_parent[node as usize];
+        let mut on = vec![false; self.hidden_widths.iter().sum::<u32>() as usize];
+        let mut node = self.face_node[f as usize] as usize;
+        while node != 0 {
+            let end = self.node_start.get(node + 1).map_or(self.decided.len(), |&end| end as usize);
+            for &d in &self.decided[self.node_start[node] as usize..end] {
+                on[d as usize / 2] = d % 2 == 1;
+            }
+            node = self.node_parent[node] as usize;
         }
-        layers.into_iter().rev().flatten().collect()
+        on
     }
 
     /// For each region its class after hidden layer `k` (counted from 1; 0: the window), and the number of classes:
@@ -188,7 +190,7 @@ impl Complex {
             }
         }
         let face_start = leaves.face_start.iter().map(|&h| number[h as usize]).collect();
-        let Leaves { maps, face_node, node_parent, node_start, bits, .. } = leaves;
+        let Leaves { maps, face_node, node_parent, node_start, decided, .. } = leaves;
         let hidden_widths = network.hidden().iter().map(|a| a.n_out as u32).collect();
         let n_outputs = network.n_outputs();
         let window = *window;
@@ -204,7 +206,7 @@ impl Complex {
             face_node,
             node_parent,
             node_start,
-            bits,
+            decided,
             hidden_widths,
             n_outputs,
             exact_decisions,

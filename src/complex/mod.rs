@@ -4,9 +4,9 @@
 //! affine output of every region, its activation pattern, and the unit that made every edge. Refuses other numbers of
 //! inputs and more regions than asked for. Knows nothing of meshes, files or the GPU.
 //!
-//! The files in the order of the flow: `context` (affine forms of a layer on a cell, with error bounds), `predicate` (the
-//! only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the recursion),
-//! `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`.
+//! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
+//! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the
+//! recursion), `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`.
 //!
 //! ```
 //! use foldscape::complex::{Complex, Options, Window};
@@ -21,7 +21,6 @@
 //! ```
 
 mod cell;
-mod context;
 mod enumerate;
 mod exact;
 mod halfedge;
@@ -29,6 +28,7 @@ mod locate;
 mod predicate;
 mod stats;
 mod stitch;
+mod system;
 
 pub use halfedge::Complex;
 pub use locate::Locator;
@@ -170,8 +170,9 @@ impl Complex {
         let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).stack_size(STACK_BYTES).build();
         let pool = pool.map_err(|e| ComplexError::Threads(e.to_string()))?;
-        let run = enumerate::Run::new(network, window, &options, pool.current_num_threads() > 1);
-        let leaves = pool.install(|| run.leaves(network, window))?;
-        Ok(Self::assemble(leaves, network, window, run.exact_decisions()))
+        let operator = system::Operator::new(network, window);
+        let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
+        let (leaves, exact_decisions) = pool.install(|| run.leaves(window))?;
+        Ok(Self::assemble(leaves, network, window, exact_decisions))
     }
 }

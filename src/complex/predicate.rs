@@ -2,40 +2,25 @@
 //!
 //! In: a unit's form and a corner (a position with a bound on its error, and the two lines that meet there). Out: the
 //! sign that exact arithmetic on the stored weights gives. First in f64: the sign is certain where the value exceeds the
-//! form's error, plus gradient times the corner's error, plus the rounding of the evaluation. Otherwise exactly.
+//! form's error, plus gradient times the corner's error, plus the rounding of the evaluation. Otherwise exactly, along the
+//! pattern of the layers before: it is the same for all lines of a cell, since whatever is decided on a cell stays so.
 
-use super::context::{Context, ROUNDING};
 use super::exact::{Dyadic, ExactForm, sign_at_crossing};
+use super::system::{BoundedForm, Operator, ROUNDING};
+use super::{BORDER_LABEL, Window};
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A line that a corner lies on.
-#[derive(Clone, Copy)]
-pub enum Line<'a> {
-    /// Side 0 bottom, 1 right, 2 top, 3 left of the window.
-    Border(u8),
-    /// Where unit `unit` of the context's layer is 0.
-    Bent { context: &'a Context<'a>, unit: u32 },
-}
-
-/// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there.
-#[derive(Clone, Copy)]
-pub struct Corner<'a> {
+/// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
+/// (the number of a unit, or [`BORDER_LABEL`] plus the window's side).
+#[derive(Debug, Clone, Copy)]
+pub struct Corner {
     pub position: [f64; 2],
     pub radius: f64,
-    pub lines: [Line<'a>; 2],
-}
-
-/// Counts and settings of the predicate, shared by all threads of one enumeration.
-#[derive(Debug)]
-pub struct Predicate {
-    exact_decisions: AtomicU64,
-    /// Decide everything exactly, to test the filter against.
-    all_exact: bool,
+    pub lines: [u32; 2],
 }
 
 /// A value in f64 and how far it may be off.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Value {
     pub value: f64,
     pub error: f64,
@@ -54,9 +39,8 @@ impl Value {
     }
 }
 
-/// Unit `unit` of the context at a corner, in f64.
-pub fn value(context: &Context, unit: u32, corner: &Corner) -> Value {
-    let f = &context.forms[unit as usize];
+/// A form at a corner, in f64.
+pub fn value(f: &BoundedForm, corner: &Corner) -> Value {
     let [x, y] = corner.position;
     let value = f.form.gx * x + f.form.gy * y + f.form.c;
     let moved = (f.form.gx.abs() + f.form.gy.abs()) * corner.radius;
@@ -64,44 +48,121 @@ pub fn value(context: &Context, unit: u32, corner: &Corner) -> Value {
     Value { value, error: (f.error + moved + 8.0 * ROUNDING * f.size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE }
 }
 
-impl Predicate {
-    pub fn new(all_exact: bool) -> Self {
-        Self { exact_decisions: AtomicU64::new(0), all_exact }
-    }
-
-    /// The sign of unit `unit` of the context at a corner.
-    pub fn sign(&self, context: &Context, unit: u32, corner: &Corner) -> Ordering {
-        match value(context, unit, corner).certain_sign() {
-            Some(sign) if !self.all_exact => sign,
-            _ => self.exact_sign(context, unit, corner),
-        }
-    }
-
-    /// How often [`Self::sign`] had to decide exactly.
-    pub fn exact_decisions(&self) -> u64 {
-        self.exact_decisions.load(Relaxed)
-    }
-
-    fn exact_sign(&self, context: &Context, unit: u32, corner: &Corner) -> Ordering {
-        self.exact_decisions.fetch_add(1, Relaxed);
-        let on_line = |line: &Line| matches!(line, Line::Bent { context: c, unit: u } if std::ptr::eq(*c, context) && *u == unit);
-        if corner.lines.iter().any(on_line) {
-            return Ordering::Equal;
-        }
-        let [a, b] = corner.lines.map(|line| exact_line(line, context));
-        sign_at_crossing(context.exact(unit as usize), &a, &b)
-    }
+/// The pattern along the recursion, and the exact forms that were asked for, as long as they hold.
+#[derive(Clone)]
+pub struct Predicate<'n> {
+    operator: &'n Operator<'n>,
+    window: Window,
+    /// Decide everything exactly, to test the filter against.
+    pub all_exact: bool,
+    pub exact_decisions: u64,
+    /// Whether each unit is on; what is not decided on the present cell does not count.
+    on: Vec<bool>,
+    /// When the pattern of each layer changed last, in changes.
+    changed: Vec<u64>,
+    clock: u64,
+    /// Of each unit the exact form and when it was made; empty until the first question.
+    forms: Vec<Option<(u64, ExactForm)>>,
 }
 
-/// The line as an exact form; the window's are `x - x0` and `y - y0`.
-fn exact_line(line: Line, context: &Context) -> ExactForm {
-    let number = Dyadic::from_f64;
-    let window = context.window;
-    match line {
-        Line::Bent { context, unit } => context.exact(unit as usize).clone(),
-        Line::Border(0) => [number(0.0), number(1.0), number(-window.min[1])],
-        Line::Border(1) => [number(1.0), number(0.0), number(-window.max[0])],
-        Line::Border(2) => [number(0.0), number(1.0), number(-window.max[1])],
-        Line::Border(_) => [number(1.0), number(0.0), number(-window.min[0])],
+impl<'n> Predicate<'n> {
+    pub fn new(operator: &'n Operator<'n>, window: &Window, all_exact: bool) -> Self {
+        let network = operator.network;
+        let (on, changed) = (vec![false; network.n_units()], vec![0; network.n_hidden()]);
+        Self { operator, window: *window, all_exact, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
+    }
+
+    /// The same pattern for another thread, which counts for itself.
+    pub fn fork(&self) -> Self {
+        Self { exact_decisions: 0, forms: Vec::new(), on: self.on.clone(), changed: self.changed.clone(), ..*self }
+    }
+
+    /// Notes that a unit of hidden layer `layer` is on or off on the present cell.
+    pub fn note(&mut self, layer: usize, unit: u32, on: bool) {
+        if std::mem::replace(&mut self.on[unit as usize], on) != on {
+            self.clock += 1;
+            self.changed[layer] = self.clock;
+        }
+    }
+
+    /// The sign at a corner of a unit of hidden layer `layer`; all layers before are decided.
+    pub fn sign(&mut self, layer: usize, unit: u32, form: &BoundedForm, corner: &Corner) -> Ordering {
+        match value(form, corner).certain_sign() {
+            Some(sign) if !self.all_exact => sign,
+            _ => self.exact_sign(layer, unit, corner),
+        }
+    }
+
+    fn exact_sign(&mut self, layer: usize, unit: u32, corner: &Corner) -> Ordering {
+        self.exact_decisions += 1;
+        if corner.lines.contains(&unit) {
+            return Ordering::Equal;
+        }
+        let form = self.form(layer, unit).clone();
+        let [a, b] = corner.lines.map(|line| self.line(line));
+        sign_at_crossing(&form, &a, &b)
+    }
+
+    /// A line as an exact form; the window's are `x - x0` and `y - y0`.
+    fn line(&mut self, line: u32) -> ExactForm {
+        let number = Dyadic::from_f64;
+        let window = self.window;
+        if line < BORDER_LABEL {
+            let layer = self.operator.first_unit.partition_point(|&first| first <= line) - 1;
+            return self.form(layer, line).clone();
+        }
+        match line - BORDER_LABEL {
+            0 => [number(0.0), number(1.0), number(-window.min[1])],
+            1 => [number(1.0), number(0.0), number(-window.max[0])],
+            2 => [number(0.0), number(1.0), number(-window.max[1])],
+            _ => [number(1.0), number(0.0), number(-window.min[0])],
+        }
+    }
+
+    /// The exact form of a unit along the pattern of the layers before its own.
+    fn form(&mut self, layer: usize, unit: u32) -> &ExactForm {
+        self.ensure(layer, unit as usize);
+        match &self.forms[unit as usize] {
+            Some((_, form)) => form,
+            None => unreachable!("it was just made"),
+        }
+    }
+
+    fn ensure(&mut self, layer: usize, unit: usize) {
+        if self.forms.is_empty() {
+            self.forms = vec![None; self.on.len()];
+        }
+        let since = self.changed[..layer].iter().copied().max().unwrap_or(0);
+        if self.forms[unit].as_ref().is_some_and(|(made, _)| *made >= since) {
+            return;
+        }
+        self.forms[unit] = Some((self.clock, self.compute(layer, unit)));
+    }
+
+    fn compute(&mut self, layer: usize, unit: usize) -> ExactForm {
+        let network = self.operator.network;
+        let map = &network.layers()[layer];
+        let row = unit - self.operator.first_unit[layer] as usize;
+        let weights = &map.weights[row * map.n_in..][..map.n_in];
+        let bias = Dyadic::from_f64(map.bias[row]);
+        let Some(below) = layer.checked_sub(1) else {
+            return [Dyadic::from_f64(weights[0]), Dyadic::from_f64(weights[1]), bias];
+        };
+        let first = self.operator.first_unit[below] as usize;
+        let slope = Dyadic::from_f64(network.slope());
+        let mut sum = [Dyadic::zero(), Dyadic::zero(), bias];
+        for (i, &w) in weights.iter().enumerate() {
+            let on = self.on[first + i];
+            if w == 0.0 || (!on && slope.is_zero()) {
+                continue;
+            }
+            self.ensure(below, first + i);
+            let w = Dyadic::from_f64(w);
+            let factor = if on { w } else { w.mul(&slope) };
+            for (s, f) in sum.iter_mut().zip(self.forms[first + i].iter().flat_map(|(_, form)| form)) {
+                *s = s.add(&factor.mul(f));
+            }
+        }
+        sum
     }
 }

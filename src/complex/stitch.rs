@@ -4,7 +4,7 @@
 //! by continuity both chains along a cut have the same vertices in the same order, and where they do not a decision was
 //! wrong, which is reported.
 
-use super::cell::{Cell, NO_PARENT, Part};
+use super::cell::{Cell, NO_PARENT};
 use super::{AffineForm, ComplexError, NONE};
 use std::cmp::Ordering;
 
@@ -29,11 +29,12 @@ pub struct Leaves {
     pub maps: Vec<AffineForm>,
     /// The pattern node of each face.
     pub face_node: Vec<u32>,
-    /// Patterns as a tree: one node per region of the first `l` layers, with the bits of layer `l`. Node 0 is the root
-    /// (of a part that is enumerated by itself: the node it hangs from).
+    /// Patterns as a tree: one node per cell, with what was decided there: twice the unit, plus 1 if it is on. Node 0 is the
+    /// root (of a part that is enumerated by itself: the node it hangs from).
     pub node_parent: Vec<u32>,
     pub node_start: Vec<u32>,
-    pub bits: Vec<u64>,
+    pub decided: Vec<u32>,
+    reversed: Vec<u32>,
 }
 
 impl Leaves {
@@ -42,35 +43,38 @@ impl Leaves {
         Self { node_parent: vec![NONE], node_start: vec![0], ..Self::default() }
     }
 
-    /// Adds the region of `parent` whose next layer has this pattern.
-    pub fn push_node(&mut self, parent: u32, on: &[bool]) -> u32 {
+    /// Adds a cell inside of that of `parent`.
+    pub fn push_node(&mut self, parent: u32) -> u32 {
         let node = self.node_parent.len() as u32;
         self.node_parent.push(parent);
-        self.node_start.push(self.bits.len() as u32);
-        let word = |chunk: &[bool]| chunk.iter().enumerate().fold(0, |w, (i, &on)| w | u64::from(on) << i);
-        self.bits.extend(on.chunks(64).map(word));
+        self.node_start.push(self.decided.len() as u32);
         node
     }
 
-    /// Adds a face; returns the chain, one half-edge long, of each side.
-    pub fn push_face(&mut self, cell: &Cell, node: u32, maps: impl Iterator<Item = AffineForm>) -> Vec<Chain> {
+    /// Adds a decision to the last node.
+    pub fn push_decision(&mut self, unit: u32, on: bool) {
+        self.decided.push(2 * unit + u32::from(on));
+    }
+
+    /// Adds a face and the chain, one half-edge long, of each side.
+    pub fn push_face(&mut self, cell: &Cell, node: u32, maps: impl Iterator<Item = AffineForm>, chains: &mut Vec<Chain>) {
         let start = self.position.len() as u32;
         self.face_start.push(start);
         self.face_node.push(node);
         self.maps.extend(maps);
         self.position.extend(cell.corners.iter().map(|c| c.position));
-        self.label.extend(cell.sides.iter().map(|s| s.label));
+        self.label.extend_from_slice(&cell.sides);
         let n = cell.corners.len();
         self.twin.extend(std::iter::repeat_n(NONE, n));
         self.chain_next.extend(std::iter::repeat_n(NONE, n));
-        (start..start + n as u32).map(|h| Chain { head: h, tail: h }).collect()
+        chains.extend((start..start + n as u32).map(|h| Chain { head: h, tail: h }));
     }
 
     /// Appends what another thread made of a part that hangs from `node`; its chains are moved along.
     pub fn append(&mut self, part: Self, node: u32, chains: &mut [Chain]) {
         let edges = self.position.len() as u32;
         let nodes = self.node_parent.len() as u32 - 1;
-        let bits = self.bits.len() as u32;
+        let decided = self.decided.len() as u32;
         let move_edge = |h: u32| if h == NONE { NONE } else { h + edges };
         let move_node = |k: u32| if k == 0 { node } else { k + nodes };
         self.position.extend(part.position);
@@ -81,29 +85,34 @@ impl Leaves {
         self.maps.extend(part.maps);
         self.face_node.extend(part.face_node.into_iter().map(move_node));
         self.node_parent.extend(part.node_parent.into_iter().skip(1).map(move_node));
-        self.node_start.extend(part.node_start.into_iter().skip(1).map(|b| b + bits));
-        self.bits.extend(part.bits);
+        self.node_start.extend(part.node_start.into_iter().skip(1).map(|d| d + decided));
+        self.decided.extend(part.decided);
         for chain in chains {
             *chain = Chain { head: move_edge(chain.head), tail: move_edge(chain.tail) };
         }
     }
 
-    /// Sews the two parts of a cut cell together along the cut and returns the chains of the cell's own sides.
-    /// `signs` are the cut unit's at the cell's corners; `parts` and `chains` come in the order +, -.
-    pub fn sew(&mut self, signs: &[Ordering], parts: [&Part; 2], chains: [&[Chain]; 2]) -> Result<Vec<Chain>, ComplexError> {
-        self.zip(chains[0][parts[0].cut_side], chains[1][parts[1].cut_side])?;
-        let mut sides: Vec<Option<Chain>> = vec![None; signs.len()];
+    /// Sews the two parts of a cut cell together along the cut. `signs` are the cutting unit's at the cell's corners; the parts
+    /// come in the order +, -, and so do their chains from `base` on; the chains of the cell's own sides take their place.
+    pub fn sew(&mut self, signs: &[Ordering], parts: [&Cell; 2], chains: &mut Vec<Chain>, base: usize) -> Result<(), ComplexError> {
+        let second = base + parts[0].sides.len();
+        self.zip(chains[base + parts[0].cut_side], chains[second + parts[1].cut_side])?;
+        let whole = chains.len();
+        chains.extend(std::iter::repeat_n(Chain { head: NONE, tail: NONE }, signs.len()));
         // the part that holds a side's first corner comes first along it
-        for (part, chains, keep) in [(parts[0], chains[0], Ordering::Greater), (parts[1], chains[1], Ordering::Less)] {
-            for (&parent, &chain) in part.parent_side.iter().zip(chains).filter(|(p, _)| **p != NO_PARENT) {
-                sides[parent] = Some(match sides[parent] {
-                    None => chain,
-                    Some(other) if signs[parent] == keep => self.join(chain, other),
-                    Some(other) => self.join(other, chain),
-                });
+        for (part, first, keep) in [(parts[0], base, Ordering::Greater), (parts[1], second, Ordering::Less)] {
+            for (i, &parent) in part.parent_side.iter().enumerate().filter(|(_, p)| **p != NO_PARENT) {
+                let (chain, other) = (chains[first + i], chains[whole + parent]);
+                chains[whole + parent] = match other.head {
+                    NONE => chain,
+                    _ if signs[parent] == keep => self.join(chain, other),
+                    _ => self.join(other, chain),
+                };
             }
         }
-        sides.into_iter().collect::<Option<_>>().ok_or(ComplexError::Inconsistent)
+        chains.copy_within(whole.., base);
+        chains.truncate(base + signs.len());
+        if chains[base..].iter().any(|c| c.head == NONE) { Err(ComplexError::Inconsistent) } else { Ok(()) }
     }
 
     /// One chain after the other along one side.
@@ -114,19 +123,24 @@ impl Leaves {
 
     /// Makes twins of two chains that run along one cut in opposite directions.
     fn zip(&mut self, a: Chain, b: Chain) -> Result<(), ComplexError> {
-        let (a, b) = (self.walk(a), self.walk(b));
-        if a.len() != b.len() {
-            return Err(ComplexError::Inconsistent);
+        let mut reversed = std::mem::take(&mut self.reversed);
+        reversed.clear();
+        let mut k = b.head;
+        while k != b.tail {
+            reversed.push(k);
+            k = self.chain_next[k as usize];
         }
-        for (&h, &k) in a.iter().zip(b.iter().rev()) {
+        let (mut h, mut k) = (a.head, b.tail);
+        loop {
             self.twin[h as usize] = k;
             self.twin[k as usize] = h;
+            match (h == a.tail, reversed.pop()) {
+                (false, Some(before)) => (h, k) = (self.chain_next[h as usize], before),
+                (true, None) => break,
+                _ => return Err(ComplexError::Inconsistent),
+            }
         }
+        self.reversed = reversed;
         Ok(())
-    }
-
-    fn walk(&self, chain: Chain) -> Vec<u32> {
-        let next = |&h: &u32| (h != chain.tail).then(|| self.chain_next[h as usize]);
-        std::iter::successors(Some(chain.head), next).collect()
     }
 }
