@@ -1,14 +1,21 @@
 //! A convex cell of the input plane and its cut by one unit's line. Topology only: signs and positions come in.
 
 use super::predicate::Corner;
+use super::system::BoundedForm;
 use std::cmp::Ordering;
+
+/// A side's line: its label, which is that of its edges (the lowest unit that changes sign there), and its form.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    pub label: u32,
+    pub form: BoundedForm,
+}
 
 /// A convex polygon, counter-clockwise; side `i` runs from `corners[i]` to the corner after it.
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
     pub corners: Vec<Corner>,
-    /// The line of each side, which is also the label of its edges: the lowest unit that changes sign there.
-    pub sides: Vec<u32>,
+    pub sides: Vec<Side>,
     /// The side of the cell this one was cut from that each side is part of.
     pub parent_side: Vec<usize>,
     /// The side along that cut.
@@ -40,7 +47,7 @@ impl Cell {
 
     /// Makes `part` the part where the unit's sign is `keep`. `crossing(i)` is the new corner on side `i`, whose ends have
     /// signs `-` and `+`; `cut` is the line.
-    pub fn part(&self, signs: &[Ordering], keep: Ordering, cut: u32, crossing: impl Fn(usize) -> Corner, part: &mut Self) {
+    pub fn part(&self, signs: &[Ordering], keep: Ordering, cut: Side, crossing: impl Fn(usize) -> Corner, part: &mut Self) {
         part.corners.clear();
         part.sides.clear();
         part.parent_side.clear();
@@ -60,13 +67,13 @@ impl Cell {
         }
     }
 
-    fn push(&mut self, corner: Corner, side: u32, parent: usize) {
+    fn push(&mut self, corner: Corner, side: Side, parent: usize) {
         self.corners.push(corner);
         self.sides.push(side);
         self.parent_side.push(parent);
     }
 
-    fn push_cut(&mut self, corner: Corner, cut: u32) {
+    fn push_cut(&mut self, corner: Corner, cut: Side) {
         self.cut_side = self.sides.len();
         self.push(corner, cut, NO_PARENT);
     }

@@ -6,11 +6,11 @@
 //! nearest the cell's centre cuts it, which keeps the recursion shallow. Leaves and regions correspond one to one: two
 //! leaves differ in the unit that separated them, and every unit has one sign on a region.
 
-use super::cell::Cell;
+use super::cell::{Cell, Side};
 use super::predicate::{Corner, Predicate, Value, value};
 use super::stitch::{Chain, Leaves};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, ROUNDING, System};
-use super::{BORDER_LABEL, ComplexError, Options, Window};
+use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
@@ -63,7 +63,7 @@ struct Task<'t> {
 /// The cut of a cell: the row of its system and the ends of the chord.
 struct Cut {
     row: usize,
-    label: u32,
+    line: Side,
     /// The new corners and the sides they lie on.
     crossings: [Option<(usize, Corner)>; 2],
 }
@@ -192,7 +192,7 @@ impl<'o> Run<'o> {
             _ => unreachable!("a cut crosses the sides it found"),
         };
         for (part, keep) in parts.iter_mut().zip([Greater, Less]) {
-            task.cell.part(&worker.signs[base..], keep, cut.label, crossing, part);
+            task.cell.part(&worker.signs[base..], keep, cut.line, crossing, part);
         }
         let chains = worker.chains.len();
         let child = |cell, on| Task { cell, system: task.system, cut: Some((cut.row, on)), node: task.node, depth: task.depth + 1 };
@@ -239,7 +239,7 @@ impl<'o> Run<'o> {
         for i in 0..n {
             let end = match (signs[i], signs[if i + 1 == n { 0 } else { i + 1 }]) {
                 (Equal, _) => (usize::MAX, cell.corners[i]),
-                (Greater, Less) | (Less, Greater) => (i, crossing(&form, cell, i, unit)),
+                (Greater, Less) | (Less, Greater) => (i, meeting(&form, cell, i, unit)),
                 _ => continue,
             };
             *ends.get_mut(n_ends).ok_or(ComplexError::Inconsistent)? = Some(end);
@@ -257,7 +257,7 @@ impl<'o> Run<'o> {
         let label = system.units[(rows.start..row).find(|&k| along(k)).unwrap_or(row)];
         let crossings =
             [a, b].map(|(side, corner)| (side != usize::MAX).then_some((side, Corner { lines: [corner.lines[0], label], ..corner })));
-        Ok(Cut { row, label, crossings })
+        Ok(Cut { row, line: Side { label, form }, crossings })
     }
 
     /// Counts the worker's regions against the limit and tells the progress.
@@ -310,7 +310,13 @@ fn start(window: &Window) -> Cell {
     let border = |side: u32| BORDER_LABEL + side % 4;
     let corner = |(i, position): (u32, [f64; 2])| Corner { position, radius: 0.0, lines: [border(i + 3), border(i)] };
     let corners = (0..4).zip([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]).map(corner).collect();
-    Cell { corners, sides: (0..4).map(border).collect(), ..Cell::default() }
+    let [x, y] = window.reach();
+    let forms = [(0.0, 1.0, y0, y), (1.0, 0.0, x1, x), (0.0, 1.0, y1, y), (1.0, 0.0, x0, x)];
+    let side = |(i, (gx, gy, at, reach)): (u32, (f64, f64, f64, f64))| {
+        let form = BoundedForm { form: AffineForm { gx, gy, c: -at }, error: 0.0, size: 2.0 * reach };
+        Side { label: border(i), form }
+    };
+    Cell { corners, sides: (0..4).zip(forms).map(side).collect(), ..Cell::default() }
 }
 
 /// The row whose line passes nearest the cell's centre.
@@ -342,5 +348,28 @@ fn crossing(form: &BoundedForm, cell: &Cell, i: usize, line: u32) -> Corner {
     let position = [p.position[0] + span[0] * t, p.position[1] + span[1] * t];
     let size = p.position.iter().chain(&q.position).fold(0.0_f64, |m, v| m.max(v.abs()));
     let radius = p.radius.max(q.radius) + off * span[0].abs().max(span[1].abs()) + 4.0 * ROUNDING * size;
-    Corner { position, radius: radius * (1.0 + 8.0 * ROUNDING), lines: [cell.sides[i], line] }
+    Corner { position, radius: radius * (1.0 + 8.0 * ROUNDING), lines: [cell.sides[i].label, line] }
+}
+
+/// [`crossing`], moved by one Newton step where that makes its error bound smaller.
+///
+/// The true point `P*` has `f*_1 = f*_2 = 0`, so that the stored forms are at most `error_i` there. With the stored forms'
+/// values `r_i` at `P`, `g_i (P - P*)` is at most `|r_i| + error_i` (plus rounding), and Cramer's rule bounds `P - P*`, however
+/// ill-conditioned the ends of the side are.
+fn meeting(form: &BoundedForm, cell: &Cell, i: usize, line: u32) -> Corner {
+    let between = crossing(form, cell, i, line);
+    let side = &cell.sides[i].form;
+    let (f, g) = (&side.form, &form.form);
+    let [a, b] = [f.gx * g.gy, f.gy * g.gx];
+    let det = a - b;
+    let [r, s] = [f.at(between.position), g.at(between.position)];
+    let [x, y] = between.position;
+    let moved = [x - (r * g.gy - s * f.gy) / det, y - (s * f.gx - r * g.gx) / det];
+    let certain = det.abs() - 4.0 * ROUNDING * (a.abs() + b.abs());
+    let off = |form: &BoundedForm| form.form.at(moved).abs() + form.error + 32.0 * ROUNDING * form.size;
+    let (r, s) = (off(side), off(form));
+    let dx = r * g.gy.abs() + s * f.gy.abs();
+    let dy = s * f.gx.abs() + r * g.gx.abs();
+    let radius = dx.max(dy) / certain * (1.0 + 16.0 * ROUNDING);
+    if certain > 0.0 && radius < between.radius { Corner { position: moved, radius, ..between } } else { between }
 }

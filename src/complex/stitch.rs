@@ -63,7 +63,7 @@ impl Leaves {
         self.face_node.push(node);
         self.maps.extend(maps);
         self.position.extend(cell.corners.iter().map(|c| c.position));
-        self.label.extend_from_slice(&cell.sides);
+        self.label.extend(cell.sides.iter().map(|s| s.label));
         let n = cell.corners.len();
         self.twin.extend(std::iter::repeat_n(NONE, n));
         self.chain_next.extend(std::iter::repeat_n(NONE, n));
