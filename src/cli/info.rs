@@ -1,12 +1,11 @@
 //! `foldscape info`: what the network is, as text or as one JSON object. A number that is not computed has no key.
 
 use super::args::InfoArgs;
+use super::interrupt;
 use super::options::Subject;
 use super::output::Output;
-use super::{
-    interrupt,
-    words::{chain, grouped},
-};
+use super::words::chain;
+use crate::mesh::number::with_commas;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::Write;
@@ -74,21 +73,26 @@ fn gather(subject: &Subject) -> Result<Info> {
 }
 
 fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
-    let per_layer: Vec<String> = info.regions_per_layer.iter().map(|&n| grouped(n)).collect();
+    let per_layer: Vec<String> = info.regions_per_layer.iter().map(|&n| with_commas(n)).collect();
     let [x0, y0, x1, y1] = info.window;
     let rows = [
         ("model", info.model.clone()),
         ("widths", chain(&info.widths)),
-        ("parameters", grouped(info.parameters)),
+        ("parameters", with_commas(info.parameters)),
         ("activation", info.activation.clone()),
         ("window", format!("[{x0}, {x1}] × [{y0}, {y1}]")),
-        ("regions", grouped(info.regions)),
+        ("regions", with_commas(info.regions)),
         ("after each layer", per_layer.join(", ")),
         (
             "vertices",
-            format!("{} ({} inside, {} on sides)", grouped(info.vertices), grouped(info.interior_vertices), grouped(info.border_vertices)),
+            format!(
+                "{} ({} inside, {} on sides)",
+                with_commas(info.vertices),
+                with_commas(info.interior_vertices),
+                with_commas(info.border_vertices)
+            ),
         ),
-        ("edges", format!("{} ({} inside)", grouped(info.edges), grouped(info.interior_edges))),
+        ("edges", format!("{} ({} inside)", with_commas(info.edges), with_commas(info.interior_edges))),
         ("V − E + F", info.euler.to_string()),
         ("area", info.area.to_string()),
         ("exact decisions", info.exact_decisions.to_string()),

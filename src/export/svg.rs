@@ -6,8 +6,9 @@
 //! them on the page. Nothing is drawn on a GPU, and nothing is rounded.
 
 use super::color::{self, Palette};
-use super::relief::{Cells, Relief};
+use super::relief::Relief;
 use crate::complex::{AffineForm, Complex, EdgeKind};
+use crate::mesh::number::{in_range, ticks};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -24,6 +25,8 @@ const FLAT: f64 = 1.0 / 64.0;
 const CROWDED: f64 = 0.095;
 /// A crowded line gets thinner down to this share of its width, then fades.
 const THINNEST: f64 = 0.4;
+/// A layer's stroke in the legend where layers have colours.
+const LAYER_STROKE_PX: f64 = 2.2;
 /// Steps in which crowded widths are told apart, for each halving.
 const WIDTH_STEPS: f64 = 4.0;
 
@@ -141,7 +144,7 @@ impl Map<'_> {
     /// The faces, each in its exact linear gradient of the output under its own light.
     fn faces(&self, out: &mut impl Write) -> io::Result<()> {
         let (stops, tint) = self.face_ramp();
-        let shades: Vec<i32> = (0..self.relief.forms.len()).map(|f| self.shade(f)).collect();
+        let shades: Vec<i32> = (0..self.relief.sheets.len()).map(|f| self.shade(f)).collect();
         writeln!(out, "<defs>")?;
         for shade in shades.iter().collect::<std::collections::BTreeSet<_>>() {
             let s = f64::from(*shade) * SHADE_STEP;
@@ -156,12 +159,12 @@ impl Map<'_> {
                 let p = self.complex.vertex(self.complex.origin(h));
                 let _ = write!(path, "{}{} {}", if i == 0 { 'M' } else { ' ' }, number(p[0]), number(p[1]));
             }
-            let paint = if let Some([a, b]) = self.gradient_ends(&self.relief.forms[face]) {
+            let paint = if let Some([a, b]) = self.gradient_ends(&self.relief.sheets[face].map) {
                 let ends = format!(r#"x1="{}" y1="{}" x2="{}" y2="{}""#, number(a[0]), number(a[1]), number(b[0]), number(b[1]));
                 writeln!(out, r##"<linearGradient id="f{face}" href="#s{shade}" {ends}/>"##)?;
                 format!("url(#f{face})")
             } else {
-                let t = self.relief.t(self.level(face));
+                let t = self.relief.t(self.relief.sheets[face].mean);
                 color::hex(color::shaded(color::ramp(stops, t), f64::from(*shade) * SHADE_STEP, tint))
             };
             writeln!(out, r#"<path fill="{paint}" stroke="{paint}" d="{path}Z"/>"#)?;
@@ -174,16 +177,9 @@ impl Map<'_> {
         (self.relief.shade(face, self.palette.shade, self.options.height) / SHADE_STEP).round() as i32
     }
 
-    /// The height at a corner of a face that is as good as level.
-    fn level(&self, face: usize) -> f64 {
-        let form = &self.relief.forms[face];
-        let corner = self.complex.face_half_edges(face as u32).next().map(|h| self.complex.vertex(self.complex.origin(h)));
-        corner.map_or(form.c, |p| form.at(p))
-    }
-
     /// Where the colours of a face's plane begin and end, in input units; `None` where they hardly change over the window.
     fn gradient_ends(&self, form: &AffineForm) -> Option<[[f64; 2]; 2]> {
-        let (lo, range, g) = (self.relief.lo, self.relief.hi - self.relief.lo, form.gx.hypot(form.gy));
+        let (lo, range, g) = (self.relief.scale.lo, self.relief.scale.hi - self.relief.scale.lo, form.gx.hypot(form.gy));
         let w = self.complex.window();
         let side = w.size()[0].max(w.size()[1]);
         if range.is_nan() || range <= 0.0 || g * side < FLAT * range {
@@ -200,16 +196,21 @@ impl Map<'_> {
     /// The widths of the layers' lines in page px, first layer first, before crowding at the single vertex.
     fn widths(&self) -> Vec<LayerWidth> {
         let n = self.complex.n_layers();
-        let last = if self.options.coloring == Coloring::Layers { 1.0 } else { 0.6 };
+        let layered = self.options.coloring == Coloring::Layers;
+        let last = if layered { 1.0 } else { 0.6 };
         let ratio = if n > 1 { (last / 3.0_f64).powf(1.0 / (n - 1) as f64).clamp(0.62, 0.80) } else { 1.0 };
         let w = self.complex.window();
         let area = w.size()[0] * w.size()[1];
         (0..n)
             .map(|l| {
-                let cells = Cells::new(self.complex, &self.relief.areas, l + 1);
-                let mean_px = self.page.scale * (area / cells.count.max(1) as f64).sqrt();
+                let (count, cell_size) = self.relief.cells(self.complex, l + 1);
+                let mean_px = self.page.scale * (area / count.max(1) as f64).sqrt();
                 let base = (3.0 * ratio.powi(l as i32)).max(last) * self.page.px;
-                LayerWidth { px: base.min(0.055 * mean_px) * self.options.line_width, legend_px: base * self.options.line_width, cells }
+                LayerWidth {
+                    px: base.min(0.055 * mean_px) * self.options.line_width,
+                    legend_px: if layered { LAYER_STROKE_PX * self.page.px } else { base * self.options.line_width },
+                    cell_size,
+                }
             })
             .collect()
     }
@@ -274,7 +275,7 @@ impl Map<'_> {
 
     /// How much thinner than its layer's an edge's line must be, as a class: 0 is not at all, -[`WIDTH_STEPS`] is half.
     fn crowding(&self, width: &LayerWidth, ends: [u32; 2]) -> i32 {
-        let size = ends.map(|v| width.cells.size[v as usize]);
+        let size = ends.map(|v| f64::from(width.cell_size[v as usize]));
         let share = CROWDED * self.page.scale * (size[0] + size[1]) / 2.0 / width.px;
         (share.log2() * WIDTH_STEPS).floor().clamp(-64.0, 0.0) as i32
     }
@@ -282,7 +283,7 @@ impl Map<'_> {
     /// The colour values at an edge's ends.
     fn edge_values(&self, e: u32, points: [[f64; 2]; 2]) -> [f64; 2] {
         let face = self.complex.face(2 * e).or_else(|| self.complex.face(2 * e + 1));
-        face.map_or([0.5; 2], |f| points.map(|p| self.relief.t(self.relief.forms[f as usize].at(p))))
+        face.map_or([0.5; 2], |f| points.map(|p| self.relief.t(self.relief.sheets[f as usize].map.at(p))))
     }
 
     fn border(&self, out: &mut impl Write) -> io::Result<()> {
@@ -312,24 +313,26 @@ impl Map<'_> {
         )?;
         let [left, low] = self.page.place(w.min);
         let [right, high] = self.page.place(w.max);
-        let mut ticks = String::new();
-        for (value, label) in round_numbers(w.min[0], w.max[0]) {
+        let mut strokes = String::new();
+        for (value, label) in ticks(w.min[0], w.max[0]) {
             let x = self.page.place([value, 0.0])[0];
-            let _ = write!(ticks, "M{} {}v{}", coarse(x), coarse(low + 3.0 * px), coarse(7.0 * px));
+            let _ = write!(strokes, "M{} {}v{}", coarse(x), coarse(low + 3.0 * px), coarse(7.0 * px));
             writeln!(out, r#"<text x="{}" y="{}">{label}</text>"#, coarse(x), coarse(low + 27.0 * px))?;
         }
-        for (value, label) in round_numbers(w.min[1], w.max[1]) {
+        for (value, label) in ticks(w.min[1], w.max[1]) {
             let y = self.page.place([0.0, value])[1];
-            let _ = write!(ticks, "M{} {}h{}", coarse(left - 3.0 * px), coarse(y), coarse(-7.0 * px));
+            let _ = write!(strokes, "M{} {}h{}", coarse(left - 3.0 * px), coarse(y), coarse(-7.0 * px));
             writeln!(out, r#"<text x="{}" y="{}" text-anchor="end">{label}</text>"#, coarse(left - 14.0 * px), coarse(y + 6.0 * px))?;
         }
-        let name = |i: u32| format!(r#"<tspan font-style="italic">x</tspan><tspan font-size="70%" dy="{}">{i}</tspan>"#, coarse(4.0 * px));
+        let name = |i: u32| {
+            format!(r#"<tspan font-style="italic">x</tspan><tspan font-size="{}" dy="{}">{i}</tspan>"#, coarse(14.0 * px), coarse(4.0 * px))
+        };
         let text = |x: f64, y: f64, i: u32| {
             format!(r#"<text x="{}" y="{}" font-size="{}">{}</text>"#, coarse(x), coarse(y), coarse(20.0 * px), name(i))
         };
         writeln!(out, "{}", text(f64::midpoint(left, right), low + 50.0 * px, 1))?;
         writeln!(out, "{}", text(left - 66.0 * px, f64::midpoint(low, high) + 6.0 * px, 2))?;
-        writeln!(out, r##"<path fill="none" stroke="#{dim:06x}" stroke-width="{}" d="{ticks}"/></g>"##, coarse(px))
+        writeln!(out, r##"<path fill="none" stroke="#{dim:06x}" stroke-width="{}" d="{strokes}"/></g>"##, coarse(px))
     }
 
     /// The colours' bar, the layers' widths, and the captions.
@@ -348,7 +351,8 @@ impl Map<'_> {
             coarse(220.0 * px),
             number(10.0 / 220.0)
         )?;
-        let [lo, hi] = [self.relief.lo, self.relief.hi].map(|z| minus(&format!("{z:.2}")));
+        let scale = &self.relief.scale;
+        let [lo, hi] = [scale.lo, scale.hi].map(|z| in_range(z, scale.hi - scale.lo));
         writeln!(out, r#"<text {}>{lo}</text><text {} text-anchor="end">{hi}</text>"#, at(40.0, 18.0), at(260.0, 18.0))?;
         writeln!(out, "<text {} {heading}>layer</text>", at(316.0, 58.0))?;
         for (l, w) in widths.iter().enumerate() {
@@ -381,7 +385,8 @@ struct LayerWidth {
     px: f64,
     /// In the legend.
     legend_px: f64,
-    cells: Cells,
+    /// For each vertex the size of the cells of this layer round it, in input units.
+    cell_size: Vec<f32>,
 }
 
 /// A line's width in input units and its opacity.
@@ -417,27 +422,6 @@ fn coarse(x: f64) -> String {
     format!("{}", (x * 1e3).round() / 1e3)
 }
 
-/// The typographer's minus.
-fn minus(text: &str) -> String {
-    text.replace('-', "\u{2212}")
-}
-
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(|c: char| c.is_control(), " ")
-}
-
-/// About five multiples of 1, 2 or 5 times a power of ten from `lo` to `hi`, with their labels.
-fn round_numbers(lo: f64, hi: f64) -> Vec<(f64, String)> {
-    let rough = (hi - lo) / 4.0;
-    let power = rough.log10().floor();
-    let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * 10_f64.powf(power)).into_iter().find(|s| (hi - lo) / s < 6.5).unwrap_or(rough);
-    let digits = (-step.log10().floor()).max(0.0) as usize;
-    let (first, last) = ((lo / step).ceil(), (hi / step).floor());
-    let n = (last - first).clamp(0.0, 8.0) as u32;
-    (0..=n)
-        .map(|i| {
-            let value = (first + f64::from(i)) * step;
-            (value, minus(&format!("{:.digits$}", if value == 0.0 { 0.0 } else { value })))
-        })
-        .collect()
 }

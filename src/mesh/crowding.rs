@@ -7,10 +7,10 @@
 use crate::complex::Complex;
 
 /// Flat and lifted area of a region, in square world units.
-pub(super) type Areas = [f64; 2];
+pub(crate) type Areas = [f64; 2];
 
 /// `[flat, lifted]` for every vertex; `class` is the cell of every region, one of `n_classes`.
-pub(super) fn crowding(complex: &Complex, class: &[u32], n_classes: usize, areas: &[Areas]) -> Vec<[f32; 2]> {
+pub(crate) fn crowding(complex: &Complex, class: &[u32], n_classes: usize, areas: &[Areas]) -> Vec<[f32; 2]> {
     let cells = cell_areas(class, n_classes, areas);
     let mut sums = vec![[0.0, 0.0, 0.0]; complex.n_vertices()];
     for h in 0..2 * complex.n_edges() as u32 {

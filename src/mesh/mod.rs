@@ -6,10 +6,10 @@
 //! clamped; the drawn height is `z_world = t * 2 * height * factor`.
 
 mod build;
-mod crowding;
+pub(crate) mod crowding;
 pub mod number;
 mod pattern;
-mod scale;
+pub(crate) mod scale;
 mod ticks;
 
 pub use ticks::ticks;

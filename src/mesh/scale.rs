@@ -17,7 +17,7 @@ const HEIGHT_MIN: f64 = 0.10;
 
 /// The window's place in the world: its longer side is 2, its centre the origin.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plane {
+pub(crate) struct Plane {
     centre: [f64; 2],
     /// World units per input unit.
     pub scale: f64,
@@ -41,14 +41,14 @@ impl Plane {
 
 /// What one region shows: its map, its area in square input units, and its mean output.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     pub map: AffineForm,
     pub area: f64,
     pub mean: f64,
 }
 
 /// All regions' sheets, `[n_regions]`.
-pub(super) fn sheets(complex: &Complex, lift: &[f64]) -> Vec<Sheet> {
+pub(crate) fn sheets(complex: &Complex, lift: &[f64]) -> Vec<Sheet> {
     (0..complex.n_regions() as u32).into_par_iter().map(|f| sheet(complex, f, lift)).collect()
 }
 
@@ -83,7 +83,7 @@ fn area_and_centroid(mut points: impl Iterator<Item = [f64; 2]>) -> (f64, [f64; 
 
 /// How outputs become `t` and heights.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     pub lo: f64,
     pub hi: f64,
     /// 1 / (hi - lo); 0 where all outputs are one value.
