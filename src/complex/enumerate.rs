@@ -100,20 +100,29 @@ impl<'o> Run<'o> {
             return Err(ComplexError::Cancelled);
         }
         let node = worker.leaves.push_node(task.node);
+        if let Some((_, on)) = task.cut.filter(|_| task.system.is_last(self.operator)) {
+            let slope = if on { 1.0 } else { self.operator.network.slope() };
+            // no sign is asked for on a finished region, so the predicate need not know
+            worker.leaves.push_decision(task.system.units[0], on);
+            return self.region(worker, task.cell, node, task.system.last_outputs(self.operator, slope));
+        }
         let mut system = worker.systems.pop().unwrap_or_default();
         self.settle(worker, task, &mut system);
         if system.units.is_empty() {
-            worker.leaves.push_face(task.cell, node, system.outputs(), &mut worker.chains);
-            worker.n_regions += 1;
-            worker.double_area += task.cell.double_area();
-            if worker.n_regions == COUNT_BATCH {
-                self.count(worker)?;
-            }
+            self.region(worker, task.cell, node, system.outputs())?;
         } else {
             self.split(worker, &Task { system: &system, node, ..*task })?;
         }
         worker.systems.push(system);
         Ok(())
+    }
+
+    /// Adds a region and counts it.
+    fn region(&self, worker: &mut Worker, cell: &Cell, node: u32, maps: impl Iterator<Item = AffineForm>) -> Result<(), ComplexError> {
+        worker.leaves.push_face(cell, node, maps, &mut worker.chains);
+        worker.n_regions += 1;
+        worker.double_area += cell.double_area();
+        if worker.n_regions == COUNT_BATCH { self.count(worker) } else { Ok(()) }
     }
 
     /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
@@ -135,8 +144,12 @@ impl<'o> Run<'o> {
             }
             ready = now;
             self.decide(worker, task.cell, system, None);
-            system.reduce_into(self.operator, &mut worker.decisions, &mut spare);
-            std::mem::swap(system, &mut spare);
+            if worker.decisions.decided.is_empty() {
+                system.keep(&worker.decisions);
+            } else {
+                system.reduce_into(self.operator, &mut worker.decisions, &mut spare);
+                std::mem::swap(system, &mut spare);
+            }
         }
         worker.systems.push(spare);
     }

@@ -161,6 +161,21 @@ impl System {
         (0..self.accumulator.n_rows).map(|row| bounded(&self.accumulator, row).form)
     }
 
+    /// Whether all layers are open and one unit is undecided: a cut by it leaves nothing to find out.
+    pub fn is_last(&self, operator: &Operator) -> bool {
+        self.units.len() == 1 && self.n_open() == operator.network.n_hidden()
+    }
+
+    /// The forms of the outputs where [`Self::is_last`] holds and that unit has this slope.
+    pub fn last_outputs<'s>(&'s self, operator: &'s Operator, slope: f64) -> impl Iterator<Item = AffineForm> + 's {
+        let factors = if self.n_columns() == 0 { operator.leaving(self.n_open() - 1, self.units[0]) } else { self.accumulator.col(HEAD) };
+        let unit = bounded(&self.rows, 0).form;
+        self.outputs().zip(factors).map(move |(out, &factor)| {
+            let t = factor * slope;
+            AffineForm { gx: out.gx + t * unit.gx, gy: out.gy + t * unit.gy, c: out.c + t * unit.c }
+        })
+    }
+
     /// Whether the next layer should be opened on this cell.
     pub fn may_open(&self, operator: &Operator) -> bool {
         let open = self.n_open();
@@ -199,6 +214,11 @@ impl System {
         out.accumulator.data.extend(next.bias.iter().map(|b| b.abs()).chain(zeros(n)));
     }
 
+    /// Notes what [`Decisions`] found out where nothing was decided.
+    pub fn keep(&mut self, decisions: &Decisions) {
+        self.magnitude.clone_from(&decisions.magnitude);
+    }
+
     /// This system with the decided units substituted.
     pub fn reduce_into(&self, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
         let before = self.n_columns();
@@ -222,21 +242,25 @@ impl System {
         }
         let n_columns = HEAD + kept_columns.len();
         let with_column = active.partition_point(|&a| a < before);
+        // rows of the first active unit's layer and before refer to none of the active units
+        let first = active.first().map_or(kept.len(), |&a| {
+            let end = self.starts.iter().find(|&&s| s > a);
+            kept.partition_point(|k| end.is_some_and(|end| k < end))
+        });
+        let later = &kept[first..];
         factors.clear();
         for &a in &active[..with_column] {
             let col = self.rows.col(HEAD + a);
-            factors.extend(kept.iter().map(|&k| col[k]));
+            factors.extend(later.iter().map(|&k| col[k]));
         }
-        if !kept.is_empty() {
-            let factor = |a: usize| &factors[a * kept.len()..][..kept.len()];
-            substitute(&mut out.rows, n_columns, with_column, factor, reduced);
-        }
+        let factor = |a: usize| &factors[a * later.len()..][..later.len()];
+        substitute(&mut out.rows, first, n_columns, with_column, factor, reduced);
         let last = self.n_open().saturating_sub(1);
         let factor = |a: usize| match active[a] {
             a if a < before => self.accumulator.col(HEAD + a),
             a => operator.leaving(last, self.units[a]),
         };
-        substitute(&mut out.accumulator, n_columns, active.len(), factor, reduced);
+        substitute(&mut out.accumulator, 0, n_columns, active.len(), factor, reduced);
     }
 
     /// The decided rows whose activation is not 0 all over, `[active x (HEAD + kept columns)]`: free of each other's
@@ -247,12 +271,15 @@ impl System {
         let (width, before) = (HEAD + kept_columns.len(), self.n_columns());
         for &(d, slope) in decided.iter().filter(|(_, slope)| *slope != 0.0) {
             let start = reduced.len();
-            reduced.extend((0..HEAD).chain(kept_columns.iter().map(|k| HEAD + k)).map(|q| self.rows.at(d, q)));
+            reduced.extend((0..HEAD).map(|q| self.rows.at(d, q)));
+            reduced.extend(kept_columns.iter().map(|k| self.rows.at(d, HEAD + k)));
             let (done, row) = reduced.split_at_mut(start);
             for (&a, other) in active.iter().take_while(|&&a| a < before).zip(done.chunks_exact(width)) {
                 let t = self.rows.at(d, HEAD + a);
-                for (q, (r, o)) in row.iter_mut().zip(other).enumerate() {
-                    *r += if q == ERROR || q == SIZE { t.abs() } else { t } * o;
+                if t != 0.0 {
+                    let [error, size] = [ERROR, SIZE].map(|q| row[q] + t.abs() * other[q]);
+                    row.iter_mut().zip(other).for_each(|(r, o)| *r += t * o);
+                    (row[ERROR], row[SIZE]) = (error, size);
                 }
             }
             let n = active.len() as f64;
@@ -329,42 +356,70 @@ fn slack(n: f64) -> f64 {
     1.0 + 4.0 * (n + 4.0) * ROUNDING
 }
 
-/// Adds `factor(a) * reduced[a]` for all `a < n_active` to every column.
-fn substitute<'f>(out: &mut Matrix, n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
-    if n_active == 0 {
+/// Adds `factor(a) * reduced[a]` for all `a < n_active` to the rows from `first` on; `factor(a)[0]` belongs to row `first`.
+fn substitute<'f>(out: &mut Matrix, first: usize, n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
+    let n_rows = out.n_rows;
+    if n_active == 0 || first == n_rows {
         return;
     }
-    let n_rows = out.n_rows;
+    if n_rows == 1 {
+        substitute_one(&mut out.data, n_columns, n_active, factor, reduced);
+    } else {
+        let mut a = 0;
+        while a + 4 <= n_active {
+            add_products([0, 1, 2, 3].map(|k| (factor(a + k), &reduced[(a + k) * n_columns..])), out, first);
+            a += 4;
+        }
+        if a + 2 <= n_active {
+            add_products([0, 1].map(|k| (factor(a + k), &reduced[(a + k) * n_columns..])), out, first);
+            a += 2;
+        }
+        if a < n_active {
+            add_products([(factor(a), &reduced[a * n_columns..])], out, first);
+        }
+    }
     let slack = slack(n_active as f64);
-    let mut a = 0;
-    while a + 4 <= n_active {
-        let f = [0, 1, 2, 3].map(|k| &factor(a + k)[..n_rows]);
-        for (q, col) in out.data.chunks_exact_mut(n_rows).enumerate() {
-            let r = [0, 1, 2, 3].map(|k| reduced[(a + k) * n_columns + q]);
-            if q == ERROR || q == SIZE {
-                for i in 0..n_rows {
-                    col[i] += f[0][i].abs() * r[0] + f[1][i].abs() * r[1] + f[2][i].abs() * r[2] + f[3][i].abs() * r[3];
-                }
-            } else {
-                for i in 0..n_rows {
-                    col[i] += f[0][i] * r[0] + f[1][i] * r[1] + f[2][i] * r[2] + f[3][i] * r[3];
-                }
-            }
-        }
-        a += 4;
-    }
-    for a in a..n_active {
-        let f = &factor(a)[..n_rows];
-        for (q, col) in out.data.chunks_exact_mut(n_rows).enumerate() {
-            let r = reduced[a * n_columns + q];
-            let magnitude = q == ERROR || q == SIZE;
-            col.iter_mut().zip(f).for_each(|(c, f)| *c += if magnitude { f.abs() } else { *f } * r);
-        }
-    }
     let (head, size) = out.data.split_at_mut(SIZE * n_rows);
-    let error = &mut head[ERROR * n_rows..];
-    for (e, s) in error.iter_mut().zip(&mut size[..n_rows]) {
+    let error = &mut head[ERROR * n_rows + first..];
+    for (e, s) in error.iter_mut().zip(&mut size[first..n_rows]) {
         *e = (*e + (n_active as f64 + 2.0) * ROUNDING * *s) * slack + f64::MIN_POSITIVE;
         *s *= slack;
+    }
+}
+
+/// [`substitute`] without its last step for a single row: its columns stand together.
+fn substitute_one<'f>(row: &mut [f64], n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
+    for (a, other) in reduced.chunks_exact(n_columns).take(n_active).enumerate() {
+        let f = factor(a)[0];
+        let [error, size] = [ERROR, SIZE].map(|q| row[q] + f.abs() * other[q]);
+        row.iter_mut().zip(other).for_each(|(r, o)| *r += f * o);
+        (row[ERROR], row[SIZE]) = (error, size);
+    }
+}
+
+/// Adds `K` products of a factor for each row from `first` on and a coefficient for each column.
+fn add_products<const K: usize>(products: [(&[f64], &[f64]); K], out: &mut Matrix, first: usize) {
+    let n = out.n_rows - first;
+    let factors = products.map(|(f, _)| &f[..n]);
+    for (q, col) in out.data.chunks_exact_mut(out.n_rows).enumerate() {
+        let col = &mut col[first..][..n];
+        let r = products.map(|(_, r)| r[q]);
+        if q == ERROR || q == SIZE {
+            for i in 0..n {
+                let mut sum = col[i];
+                for k in 0..K {
+                    sum += factors[k][i].abs() * r[k];
+                }
+                col[i] = sum;
+            }
+        } else {
+            for i in 0..n {
+                let mut sum = col[i];
+                for k in 0..K {
+                    sum += factors[k][i] * r[k];
+                }
+                col[i] = sum;
+            }
+        }
     }
 }
