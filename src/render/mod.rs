@@ -4,17 +4,31 @@
 //! the region under every pixel. All blending is done in linear light. Never sees a network, a complex or a window. Refuses what
 //! no adapter of this machine can do, and says what would help.
 
+mod background;
 pub mod camera;
+pub mod color;
+mod composite;
+mod face_id;
+mod faces;
 mod gpu;
+mod lines;
 pub mod overlay;
+mod pick;
+mod pipeline;
+mod renderer;
+pub mod shaders;
 mod style;
+mod targets;
 pub mod text;
+pub mod uniforms;
 
 pub use camera::Camera;
+pub use face_id::NO_FACE;
 pub use gpu::{AdapterChoice, Gpu};
+pub use pick::Pick;
+pub use renderer::Renderer;
 pub use style::{Captions, Coloring, Style, Theme};
 
-use crate::mesh::Mesh;
 use thiserror::Error;
 
 /// What can go wrong between a mesh and its picture.
@@ -98,89 +112,5 @@ impl Image {
         writer.write_image_data(&self.rgba).map_err(wrong)?;
         writer.finish().map_err(wrong)?;
         Ok(out)
-    }
-}
-
-/// What lies under a pixel.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pick {
-    pub region: u32,
-    /// The point of the surface, world units.
-    pub world: [f64; 3],
-    /// The same point of the input plane.
-    pub input: [f64; 2],
-    /// The lifting scalar there.
-    pub output: f64,
-}
-
-/// [`Renderer::face_ids`] where there is no surface.
-pub const NO_FACE: u32 = u32::MAX;
-
-/// Pipelines and the mesh on the GPU, and the texture that the picture is drawn into.
-pub struct Renderer {
-    device: wgpu::Device,
-    queue: wgpu::Queue,
-}
-
-impl Renderer {
-    /// Builds all pipelines.
-    ///
-    /// # Errors
-    /// [`RenderError::Encode`] if a bundled font is damaged.
-    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Result<Self, RenderError> {
-        Ok(Self { device: device.clone(), queue: queue.clone() })
-    }
-
-    /// The surface to draw from now on.
-    ///
-    /// # Errors
-    /// [`RenderError::TooLarge`].
-    pub fn set_mesh(&mut self, mesh: &Mesh) -> Result<(), RenderError> {
-        let _ = (mesh, &self.device, &self.queue);
-        Ok(())
-    }
-
-    /// Draws into the renderer's own texture and hands it out (`TEXTURE_BINDING | COPY_SRC`, `Rgba8UnormSrgb`, alpha 1 unless the
-    /// background is transparent, then premultiplied). The same view comes back until the size changes.
-    ///
-    /// # Errors
-    /// [`RenderError::Size`] beyond the adapter's limit: [`Renderer::still`] draws those by tiles.
-    pub fn draw(&mut self, frame: &Frame) -> Result<&wgpu::TextureView, RenderError> {
-        Err(RenderError::Size { width: frame.size_px[0], height: frame.size_px[1], max: MAX_SIDE })
-    }
-
-    /// What [`Renderer::draw`] drew last.
-    ///
-    /// # Errors
-    /// [`RenderError::ReadBack`].
-    pub fn read_back(&mut self) -> Result<Image, RenderError> {
-        Err(RenderError::ReadBack("nothing has been drawn".to_owned()))
-    }
-
-    /// Draws at `supersample` (1 to 4) times the size, by tiles where it must, averages down in linear light and reads back.
-    ///
-    /// # Errors
-    /// [`RenderError::Size`], [`RenderError::ReadBack`].
-    pub fn still(&mut self, frame: &Frame, supersample: u32) -> Result<Image, RenderError> {
-        let _ = (frame, supersample);
-        Err(RenderError::ReadBack("nothing has been drawn".to_owned()))
-    }
-
-    /// The region at every pixel's centre, rows from the top, [`NO_FACE`] beside the surface.
-    ///
-    /// # Errors
-    /// [`RenderError::Size`], [`RenderError::ReadBack`].
-    pub fn face_ids(&mut self, frame: &Frame) -> Result<Vec<u32>, RenderError> {
-        let _ = frame;
-        Ok(Vec::new())
-    }
-
-    /// What lies under a position in the picture (pixels, x right, y down).
-    ///
-    /// # Errors
-    /// [`RenderError::ReadBack`].
-    pub fn pick(&mut self, frame: &Frame, px: [f64; 2]) -> Result<Option<Pick>, RenderError> {
-        let _ = (frame, px);
-        Ok(None)
     }
 }

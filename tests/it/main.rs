@@ -7,3 +7,5 @@ mod mesh;
 mod models;
 mod networks;
 mod oracle;
+#[cfg(feature = "render")]
+mod shaders;

@@ -1,0 +1,521 @@
+//! Draws frames of one mesh into a texture of its own.
+//!
+//! The scene is drawn with several samples a pixel; then, deepest layer first, each layer's lines are drawn as ink that the
+//! surface hides, and laid over the picture; legend and captions come last. Uses nothing that WebGL2 lacks.
+
+use super::color::{self, Palette};
+use super::overlay::{Overlay, OverlayInput, PassTarget};
+use super::pick::{Pick, Plane};
+use super::pipeline::{self, COLOR_FORMAT, Depth, Layouts, SAMPLES};
+use super::targets::{self, IdTargets, Targets};
+use super::uniforms::{self, LayerUniform, SceneUniform};
+use super::{Coloring, Frame, Image, NO_FACE, RenderError, Theme, background, composite, face_id, faces, lines};
+use crate::mesh::{FaceVertex, Mesh, Segment};
+use std::ops::Range;
+use wgpu::util::DeviceExt;
+
+/// Offsets of uniforms are multiples of this on every device.
+const UNIFORM_STEP: usize = 256;
+/// Face and line ramp.
+const RAMPS: u32 = 2;
+/// Thinnest stroke in the legend, and the stroke where layers have colours; pixels at height 1000.
+const LEGEND_STROKE: f32 = 0.6;
+const LEGEND_LAYER_STROKE: f32 = 2.2;
+const MAX_SUPERSAMPLE: u32 = 4;
+
+/// What the uniforms need of a mesh.
+#[derive(Debug, Clone, Default)]
+pub struct MeshNumbers {
+    height: f32,
+    /// Greatest distance from the origin in the plane, greatest height in `t`.
+    pub reach: f32,
+    pub tallest_t: f32,
+    /// Of the window, world units.
+    pub area: f32,
+    pub regions_per_layer: Vec<usize>,
+    pub bounds_t: [f32; 2],
+    pub lo: f64,
+    pub hi: f64,
+    pub window: [f64; 4],
+    pub half_size: [f32; 2],
+}
+
+impl MeshNumbers {
+    fn new(mesh: &Mesh) -> Self {
+        let [x, y] = mesh.half_size;
+        Self {
+            height: mesh.height,
+            reach: x.hypot(y),
+            tallest_t: mesh.bounds_t().map(f32::abs).into_iter().fold(0.0, f32::max),
+            area: 4.0 * x * y,
+            regions_per_layer: mesh.regions_per_layer.clone(),
+            bounds_t: mesh.bounds_t(),
+            lo: mesh.lo,
+            hi: mesh.hi,
+            window: mesh.window,
+            half_size: mesh.half_size,
+        }
+    }
+
+    /// World height of `t = 1`.
+    pub fn rise(&self, factor: f32) -> f32 {
+        2.0 * self.height * factor
+    }
+}
+
+/// A mesh on the GPU.
+#[derive(Debug)]
+struct GpuMesh {
+    numbers: MeshNumbers,
+    planes: Vec<Plane>,
+    faces: wgpu::Buffer,
+    n_corners: u32,
+    segments: wgpu::Buffer,
+    /// Each layer's, then the border's.
+    ranges: Vec<Range<u32>>,
+}
+
+impl GpuMesh {
+    fn new(device: &wgpu::Device, mesh: &Mesh) -> Self {
+        let buffer = |label, contents: &[u8]| {
+            let usage = wgpu::BufferUsages::VERTEX;
+            device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage })
+        };
+        let mut ranges = mesh.layer_segments.clone();
+        ranges.push(mesh.border_segments.clone());
+        Self {
+            numbers: MeshNumbers::new(mesh),
+            planes: Plane::all(mesh),
+            faces: buffer("faces", bytemuck::cast_slice::<FaceVertex, u8>(&mesh.faces)),
+            n_corners: mesh.faces.len() as u32,
+            segments: buffer("segments", bytemuck::cast_slice::<Segment, u8>(&mesh.segments)),
+            ranges,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Pipelines {
+    background: wgpu::RenderPipeline,
+    faces: wgpu::RenderPipeline,
+    lines: wgpu::RenderPipeline,
+    composite: wgpu::RenderPipeline,
+    face_id: wgpu::RenderPipeline,
+}
+
+impl Pipelines {
+    fn new(device: &wgpu::Device, layouts: &Layouts) -> Self {
+        Self {
+            background: background::pipeline(device, layouts),
+            faces: faces::pipeline(device, layouts),
+            lines: lines::pipeline(device, layouts),
+            composite: composite::pipeline(device, layouts),
+            face_id: face_id::pipeline(device, layouts),
+        }
+    }
+}
+
+/// Pipelines and the mesh on the GPU, and the texture that the picture is drawn into.
+pub struct Renderer {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    layouts: Layouts,
+    pipelines: Pipelines,
+    overlay: Overlay,
+    scene: wgpu::Buffer,
+    ramps: wgpu::Texture,
+    /// What the ramps hold.
+    ramps_of: Option<(Theme, Coloring)>,
+    scene_group: wgpu::BindGroup,
+    layers: LayerBuffer,
+    targets: Targets,
+    drawn: bool,
+    transparent: bool,
+    mesh: GpuMesh,
+}
+
+/// The numbers of all layers and the border.
+#[derive(Debug)]
+struct LayerBuffer {
+    buffer: wgpu::Buffer,
+    group: wgpu::BindGroup,
+}
+
+impl LayerBuffer {
+    fn new(device: &wgpu::Device, layouts: &Layouts, n: usize) -> Self {
+        let buffer = uniform_buffer(device, "layers", n * UNIFORM_STEP);
+        let binding = wgpu::BufferBinding { buffer: &buffer, offset: 0, size: wgpu::BufferSize::new(size_of::<LayerUniform>() as u64) };
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("layers"),
+            layout: &layouts.layer,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::Buffer(binding) }],
+        });
+        Self { buffer, group }
+    }
+
+    fn write(&self, queue: &wgpu::Queue, layers: &[LayerUniform]) {
+        for (i, layer) in layers.iter().enumerate() {
+            queue.write_buffer(&self.buffer, (i * UNIFORM_STEP) as u64, bytemuck::bytes_of(layer));
+        }
+    }
+}
+
+impl Renderer {
+    /// Builds all pipelines. Without a mesh it draws the background.
+    ///
+    /// # Errors
+    /// [`RenderError::Encode`] if a bundled font is damaged.
+    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Result<Self, RenderError> {
+        let layouts = Layouts::new(device);
+        let scene = uniform_buffer(device, "scene", size_of::<SceneUniform>());
+        let ramps = ramp_texture(device);
+        Ok(Self {
+            device: device.clone(),
+            queue: queue.clone(),
+            pipelines: Pipelines::new(device, &layouts),
+            overlay: overlay(device),
+            scene_group: scene_group(device, &layouts, &scene, &ramps),
+            scene,
+            ramps,
+            ramps_of: None,
+            layers: LayerBuffer::new(device, &layouts, 1),
+            targets: Targets::new(device, &layouts, [1, 1]),
+            drawn: false,
+            transparent: false,
+            mesh: GpuMesh::new(device, &Mesh::default()),
+            layouts,
+        })
+    }
+
+    /// The surface to draw from now on.
+    ///
+    /// # Errors
+    /// [`RenderError::TooLarge`].
+    pub fn set_mesh(&mut self, mesh: &Mesh) -> Result<(), RenderError> {
+        let (needed, limit) = (largest_buffer(mesh), self.device.limits().max_buffer_size);
+        if needed > limit {
+            return Err(RenderError::TooLarge { needed, limit });
+        }
+        self.mesh = GpuMesh::new(&self.device, mesh);
+        self.layers = LayerBuffer::new(&self.device, &self.layouts, self.mesh.ranges.len());
+        Ok(())
+    }
+
+    /// Draws into the renderer's own texture and hands it out (`TEXTURE_BINDING | COPY_SRC`, `Rgba8UnormSrgb`, alpha 1 unless
+    /// the background is transparent, then premultiplied). The same view comes back until the size changes.
+    ///
+    /// # Errors
+    /// [`RenderError::Size`] beyond the adapter's limit.
+    pub fn draw(&mut self, frame: &Frame) -> Result<&wgpu::TextureView, RenderError> {
+        self.resize(frame.size_px)?;
+        self.write(frame);
+        self.prepare_overlay(frame);
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        self.draw_scene(&mut encoder, frame);
+        if frame.style.edges {
+            self.draw_lines(&mut encoder);
+        }
+        self.draw_overlay(&mut encoder);
+        self.queue.submit([encoder.finish()]);
+        (self.drawn, self.transparent) = (true, frame.style.transparent_background);
+        Ok(&self.targets.color_view)
+    }
+
+    /// What [`Renderer::draw`] drew last. Waits for the GPU.
+    ///
+    /// # Errors
+    /// [`RenderError::ReadBack`].
+    pub fn read_back(&mut self) -> Result<Image, RenderError> {
+        if !self.drawn {
+            return Err(RenderError::ReadBack("nothing has been drawn".to_owned()));
+        }
+        let mut rgba = targets::read(&self.device, &self.queue, &self.targets.color)?;
+        if self.transparent {
+            rgba.chunks_exact_mut(4).for_each(color::unmultiply);
+        }
+        Ok(Image { size_px: self.targets.size_px, rgba })
+    }
+
+    /// Draws at `supersample` (1 to 4) times the size, less where the adapter has no textures so large, averages down in linear
+    /// light and reads back.
+    ///
+    /// # Errors
+    /// [`RenderError::Size`], [`RenderError::ReadBack`].
+    pub fn still(&mut self, frame: &Frame, supersample: u32) -> Result<Image, RenderError> {
+        let longest = frame.size_px[0].max(frame.size_px[1]).max(1);
+        let times = supersample.clamp(1, MAX_SUPERSAMPLE).min((self.max_side() / longest).max(1));
+        let size_px = frame.size_px.map(|side| side.saturating_mul(times));
+        self.draw(&Frame { size_px, pixel_scale: frame.pixel_scale * times as f32, ..*frame })?;
+        let mut rgba = targets::read(&self.device, &self.queue, &self.targets.color)?;
+        if times > 1 {
+            rgba = color::averaged(&rgba, frame.size_px, times);
+        }
+        if self.transparent {
+            rgba.chunks_exact_mut(4).for_each(color::unmultiply);
+        }
+        Ok(Image { size_px: frame.size_px, rgba })
+    }
+
+    /// The region at every pixel's centre, rows from the top, [`NO_FACE`] beside the surface. Waits for the GPU.
+    ///
+    /// # Errors
+    /// [`RenderError::Size`], [`RenderError::ReadBack`].
+    pub fn face_ids(&mut self, frame: &Frame) -> Result<Vec<u32>, RenderError> {
+        self.check_size(frame.size_px)?;
+        let targets = IdTargets::new(&self.device, frame.size_px);
+        self.write(frame);
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        self.draw_ids(&mut encoder, &targets);
+        self.queue.submit([encoder.finish()]);
+        let bytes = targets::read(&self.device, &self.queue, &targets.ids)?;
+        Ok(bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+    }
+
+    /// What lies under a position in the picture (pixels, x right, y down).
+    ///
+    /// # Errors
+    /// [`RenderError::Size`], [`RenderError::ReadBack`].
+    pub fn pick(&mut self, frame: &Frame, px: [f64; 2]) -> Result<Option<Pick>, RenderError> {
+        let inside = |k: usize| px[k] >= 0.0 && px[k] < f64::from(frame.size_px[k]);
+        if !(inside(0) && inside(1)) {
+            return Ok(None);
+        }
+        let ids = self.face_ids(frame)?;
+        let region = ids[px[1] as usize * frame.size_px[0] as usize + px[0] as usize];
+        let plane = self.mesh.planes.get(region as usize);
+        Ok(plane.and_then(|plane| plane.pick(frame, &self.mesh.numbers, region, px)))
+    }
+
+    fn max_side(&self) -> u32 {
+        self.device.limits().max_texture_dimension_2d
+    }
+
+    fn check_size(&self, [width, height]: [u32; 2]) -> Result<(), RenderError> {
+        let max = self.max_side();
+        let fits = |side: u32| (1..=max).contains(&side);
+        if fits(width) && fits(height) { Ok(()) } else { Err(RenderError::Size { width, height, max }) }
+    }
+
+    fn resize(&mut self, size_px: [u32; 2]) -> Result<(), RenderError> {
+        self.check_size(size_px)?;
+        if self.targets.size_px != size_px {
+            self.targets = Targets::new(&self.device, &self.layouts, size_px);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &Frame) {
+        let scene = SceneUniform::new(frame, &self.mesh.numbers);
+        self.queue.write_buffer(&self.scene, 0, bytemuck::bytes_of(&scene));
+        let layers = uniforms::layers(frame, &self.mesh.numbers);
+        // the mesh may lack layers, never the border
+        self.layers.write(&self.queue, &layers[..layers.len().min(self.mesh.ranges.len())]);
+        let look = (frame.style.theme, frame.style.coloring);
+        if self.ramps_of != Some(look) {
+            write_ramps(&self.queue, &self.ramps, look);
+            self.ramps_of = Some(look);
+        }
+    }
+
+    fn prepare_overlay(&mut self, frame: &Frame) {
+        let (style, mesh) = (frame.style, &self.mesh.numbers);
+        let palette = color::palette(style.theme);
+        let rise = mesh.rise(style.height_factor);
+        let ramp: Vec<[f32; 4]> = match style.coloring {
+            Coloring::Pattern => Vec::new(),
+            coloring => color::face_ramp(style.theme, coloring).into_iter().map(opaque).collect(),
+        };
+        let input = OverlayInput {
+            size_px: frame.size_px,
+            scale: frame.pixel_scale,
+            clip_from_world: uniforms::clip_from_world(frame, mesh),
+            eye: frame.camera.eye(),
+            azimuth_deg: frame.camera.azimuth_deg,
+            text: opaque(color::linear(palette.text)),
+            dim: opaque(color::linear(palette.dim)),
+            axis: opaque(color::linear(palette.dim)),
+            face_ramp: &ramp,
+            lines: &legend_lines(frame, mesh, palette),
+            lo: mesh.lo,
+            hi: mesh.hi,
+            window: mesh.window,
+            half_size: mesh.half_size,
+            z_bounds: mesh.bounds_t.map(|t| t * rise),
+            title: &frame.captions.name,
+            subtitle: &frame.captions.subtitle,
+            lift: &frame.captions.lift,
+            show_axes: style.axes,
+            show_grid: style.grid,
+            show_legend: style.legend,
+            top_blend: uniforms::top_share(frame.camera.elevation_deg),
+        };
+        self.overlay.prepare(&self.device, &self.queue, &input);
+    }
+
+    fn draw_scene(&self, encoder: &mut wgpu::CommandEncoder, frame: &Frame) {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        let color = attachment(&self.targets.samples, Some(&self.targets.color_view), clear);
+        let mut pass = begin(encoder, "scene", color, Some((&self.targets.depth, wgpu::LoadOp::Clear(1.0))));
+        pass.set_bind_group(0, &self.scene_group, &[]);
+        pass.set_pipeline(&self.pipelines.background);
+        pass.draw(0..3, 0..1);
+        if frame.style.faces && self.mesh.n_corners > 0 {
+            pass.set_pipeline(&self.pipelines.faces);
+            pass.set_vertex_buffer(0, self.mesh.faces.slice(..));
+            pass.draw(0..self.mesh.n_corners, 0..1);
+        }
+        self.overlay.draw_scene(&mut pass);
+    }
+
+    fn draw_overlay(&self, encoder: &mut wgpu::CommandEncoder) {
+        let color = attachment(&self.targets.color_view, None, wgpu::LoadOp::Load);
+        self.overlay.draw(&mut begin(encoder, "overlay", color, None));
+    }
+
+    /// The deepest layer first, the border last.
+    fn draw_lines(&self, encoder: &mut wgpu::CommandEncoder) {
+        let border = self.mesh.ranges.len() - 1;
+        for layer in (0..border).rev().chain([border]) {
+            let range = self.mesh.ranges[layer].clone();
+            if !range.is_empty() {
+                self.draw_ink(encoder, layer, range);
+                self.lay_ink(encoder);
+            }
+        }
+    }
+
+    fn draw_ink(&self, encoder: &mut wgpu::CommandEncoder, layer: usize, segments: Range<u32>) {
+        let clear = wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT);
+        let color = attachment(&self.targets.samples, Some(&self.targets.ink), clear);
+        let mut pass = begin(encoder, "ink", color, Some((&self.targets.depth, wgpu::LoadOp::Load)));
+        pass.set_pipeline(&self.pipelines.lines);
+        pass.set_bind_group(0, &self.scene_group, &[]);
+        pass.set_bind_group(1, &self.layers.group, &[(layer * UNIFORM_STEP) as u32]);
+        pass.set_vertex_buffer(0, self.mesh.segments.slice(..));
+        pass.draw(0..lines::CORNERS, segments);
+    }
+
+    fn lay_ink(&self, encoder: &mut wgpu::CommandEncoder) {
+        let color = attachment(&self.targets.color_view, None, wgpu::LoadOp::Load);
+        let mut pass = begin(encoder, "composite", color, None);
+        pass.set_pipeline(&self.pipelines.composite);
+        pass.set_bind_group(0, &self.scene_group, &[]);
+        pass.set_bind_group(1, &self.targets.ink_group, &[]);
+        pass.draw(0..3, 0..1);
+    }
+
+    fn draw_ids(&self, encoder: &mut wgpu::CommandEncoder, targets: &IdTargets) {
+        let none = wgpu::Color { r: f64::from(NO_FACE), ..wgpu::Color::TRANSPARENT };
+        let color = attachment(&targets.ids_view, None, wgpu::LoadOp::Clear(none));
+        let mut pass = begin(encoder, "face ids", color, Some((&targets.depth, wgpu::LoadOp::Clear(1.0))));
+        if self.mesh.n_corners > 0 {
+            pass.set_pipeline(&self.pipelines.face_id);
+            pass.set_bind_group(0, &self.scene_group, &[]);
+            pass.set_vertex_buffer(0, self.mesh.faces.slice(..));
+            pass.draw(0..self.mesh.n_corners, 0..1);
+        }
+    }
+}
+
+/// Axes lie in the scene, legend and captions over it.
+fn overlay(device: &wgpu::Device) -> Overlay {
+    let scene = PassTarget { format: COLOR_FORMAT, samples: SAMPLES, depth: pipeline::depth_state(Depth::Test) };
+    let over = PassTarget { format: COLOR_FORMAT, samples: 1, depth: None };
+    Overlay::new(device, &scene, &over)
+}
+
+/// Bytes of the larger of the mesh's two buffers.
+fn largest_buffer(mesh: &Mesh) -> u64 {
+    size_of_val(mesh.faces.as_slice()).max(size_of_val(mesh.segments.as_slice())) as u64
+}
+
+/// Width and colour of the legend's strokes.
+fn legend_lines(frame: &Frame, mesh: &MeshNumbers, palette: &Palette) -> Vec<(f32, [f32; 4])> {
+    let stroke = |(layer, width): (usize, f32)| match frame.style.coloring {
+        Coloring::Layers => (LEGEND_LAYER_STROKE * frame.pixel_scale, opaque(color::layer(frame.style.theme, layer))),
+        _ => (width.max(LEGEND_STROKE * frame.pixel_scale), opaque(color::linear(palette.text))),
+    };
+    uniforms::layer_widths(frame, mesh).into_iter().enumerate().map(stroke).collect()
+}
+
+fn opaque([r, g, b]: [f32; 3]) -> [f32; 4] {
+    [r, g, b, 1.0]
+}
+
+fn attachment<'a>(
+    view: &'a wgpu::TextureView,
+    resolve_target: Option<&'a wgpu::TextureView>,
+    load: wgpu::LoadOp<wgpu::Color>,
+) -> wgpu::RenderPassColorAttachment<'a> {
+    // samples are of no use once they are averaged
+    let store = if resolve_target.is_some() { wgpu::StoreOp::Discard } else { wgpu::StoreOp::Store };
+    wgpu::RenderPassColorAttachment { view, depth_slice: None, resolve_target, ops: wgpu::Operations { load, store } }
+}
+
+fn begin<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    label: &'static str,
+    color: wgpu::RenderPassColorAttachment<'_>,
+    depth: Option<(&wgpu::TextureView, wgpu::LoadOp<f32>)>,
+) -> wgpu::RenderPass<'a> {
+    let depth_stencil_attachment = depth.map(|(view, load)| wgpu::RenderPassDepthStencilAttachment {
+        view,
+        depth_ops: Some(wgpu::Operations { load, store: wgpu::StoreOp::Store }),
+        stencil_ops: None,
+    });
+    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some(label),
+        color_attachments: &[Some(color)],
+        depth_stencil_attachment,
+        ..Default::default()
+    })
+}
+
+fn uniform_buffer(device: &wgpu::Device, label: &'static str, size: usize) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size: size as u64,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
+}
+
+fn scene_group(device: &wgpu::Device, layouts: &Layouts, scene: &wgpu::Buffer, ramps: &wgpu::Texture) -> wgpu::BindGroup {
+    let view = ramps.create_view(&Default::default());
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("scene"),
+        layout: &layouts.scene,
+        entries: &[
+            wgpu::BindGroupEntry { binding: 0, resource: scene.as_entire_binding() },
+            wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(&view) },
+        ],
+    })
+}
+
+fn ramp_size() -> wgpu::Extent3d {
+    wgpu::Extent3d { width: color::RAMP_TEXELS as u32, height: RAMPS, depth_or_array_layers: 1 }
+}
+
+fn ramp_texture(device: &wgpu::Device) -> wgpu::Texture {
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("ramps"),
+        size: ramp_size(),
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba32Float,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
+}
+
+fn write_ramps(queue: &wgpu::Queue, ramps: &wgpu::Texture, (theme, coloring): (Theme, Coloring)) {
+    let rows = [color::face_ramp(theme, coloring), color::line_ramp(theme)];
+    let texels: Vec<[f32; 4]> = rows.into_iter().flatten().map(|[r, g, b]| [r, g, b, 1.0]).collect();
+    let layout = wgpu::TexelCopyBufferLayout {
+        offset: 0,
+        bytes_per_row: Some((color::RAMP_TEXELS * size_of::<[f32; 4]>()) as u32),
+        rows_per_image: None,
+    };
+    queue.write_texture(ramps.as_image_copy(), bytemuck::cast_slice(&texels), layout, ramp_size());
+}
