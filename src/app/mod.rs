@@ -1,1 +1,19 @@
-//! to be written
+//! The program's state and what changes it, without a window: commands go in, a picture's ingredients come out.
+//!
+//! In: models, commands, the time. Out: [`AppState`] with a mesh, a camera, a style and captions, and [`Effect`]s for the host.
+//! `picture` is the way from a model to a mesh that the window and the headless host share; `job` computes it beside the
+//! window. Knows nothing of winit, egui or the GPU.
+
+mod command;
+mod easing;
+mod job;
+pub mod picture;
+mod pose;
+mod state;
+
+pub use command::{Command, Effect, MAX_FACTOR};
+pub use easing::Motion;
+pub use job::{Task, Worker};
+pub use picture::{Asked, Picture, PictureError};
+pub use pose::home;
+pub use state::{AppState, EXTENSIONS, Note, Start};

@@ -8,7 +8,7 @@
 //!
 //! The bound. Of every row is kept `error`: how far `z_k` may be off anywhere in the cell when the right side is taken at
 //! the true `act(z_j)`; and `size`, which is at least `|g_x| X + |g_y| Y + |c| + sum |T[k][j]| B_j` now and at every step so
-//! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest |act z| of unit j in the cell where the column was made).
+//! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest |act(z_j)| in the cell where the column was made).
 //! Substituting rows `a` with factors `t_a` adds `sum |t_a| error_a`; every product is rounded twice and every sum once, by
 //! at most [`ROUNDING`] of what `size` bounds: `sum 8 u |t_a| size_a + (n + 2) u size` is ample for `n` of them. The bounds
 //! are sums of `n` positive terms themselves: the factor `1 + 4 (n + 4) u` covers their rounding.
@@ -286,9 +286,7 @@ impl System {
             let slack = slack(n);
             row[ERROR] = (row[ERROR] + (n + 10.0) * ROUNDING * row[SIZE]) * slack + f64::MIN_POSITIVE;
             row[SIZE] *= slack;
-            for r in row.iter_mut() {
-                *r *= slope;
-            }
+            row.iter_mut().for_each(|r| *r *= slope);
             active.push(d);
         }
     }
@@ -338,7 +336,7 @@ impl System {
         if row >= self.n_columns() {
             return;
         }
-        let middle = low / 2.0 + high / 2.0;
+        let middle = (low + high) / 2.0;
         let radius = (high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs());
         let col = &self.rows.col(HEAD + row)[end..];
         for ((m, r), t) in bounds.middle[end..].iter_mut().zip(&mut bounds.radius[end..]).zip(col) {

@@ -1,1 +1,8 @@
-//! to be written
+//! Where pictures go: the window, and files without one.
+
+#[cfg(feature = "viewer")]
+mod painter;
+#[cfg(feature = "viewer")]
+mod scene;
+#[cfg(feature = "viewer")]
+pub mod window;

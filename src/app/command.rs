@@ -1,0 +1,249 @@
+//! Everything a person can ask for, and the one place where it happens.
+//!
+//! In: a [`Command`]. Out: a changed [`AppState`], and an [`Effect`] where the host has to act.
+
+use super::picture::Asked;
+use super::pose;
+use super::state::AppState;
+use crate::network::Lift;
+use crate::render::camera::{Camera, Preset};
+use crate::render::{Coloring, Theme};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// The largest factor on heights and line widths.
+pub const MAX_FACTOR: f32 = 4.0;
+
+/// What was asked for. Lengths in device pixels of the picture, x right, y down.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Orbit([f32; 2]),
+    Pan([f32; 2]),
+    Zoom {
+        factor: f32,
+        at: [f32; 2],
+    },
+    Centre([f32; 2]),
+    View(Preset),
+    /// From 3-D to top-down and back.
+    Flip,
+    OtherProjection,
+    Reset,
+    /// Up to this layer, counted from 1; `None` is the whole network.
+    Layers(Option<usize>),
+    MoreLayers,
+    FewerLayers,
+    Lift(Lift),
+    Theme(Theme),
+    Coloring(Coloring),
+    NextColoring,
+    Height(f32),
+    LineWidth(f32),
+    ToggleEdges,
+    ToggleFaces,
+    ToggleAxes,
+    ToggleGrid,
+    ToggleLegend,
+    ToggleKeySheet,
+    /// Closes the key sheet or else the error.
+    Escape,
+    CancelJob,
+    OpenDialog,
+    Open(PathBuf),
+    Reload,
+    /// The next (1) or previous (-1) model in the folder.
+    Neighbour(i32),
+    CopyCamera,
+    PasteCamera(String),
+    Screenshot {
+        transparent: bool,
+    },
+    FullScreen,
+    Quit,
+    /// For tests alone: the device is lost.
+    DestroyDevice,
+}
+
+/// What only the host can do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    OpenDialog,
+    CopyText(String),
+    Screenshot { transparent: bool },
+    FullScreen,
+    Quit,
+    DestroyDevice,
+}
+
+impl AppState {
+    /// Does it.
+    pub fn apply(&mut self, command: Command, now: Instant) -> Option<Effect> {
+        match command {
+            Command::OpenDialog => return Some(Effect::OpenDialog),
+            Command::CopyCamera => return Some(self.copy_camera(now)),
+            Command::Screenshot { transparent } => return Some(Effect::Screenshot { transparent }),
+            Command::FullScreen => return Some(Effect::FullScreen),
+            Command::Quit => return Some(Effect::Quit),
+            Command::DestroyDevice => return Some(Effect::DestroyDevice),
+            Command::Open(path) => self.open(path),
+            Command::Reload => self.reload(),
+            Command::Neighbour(step) => self.open_neighbour(step),
+            Command::CancelJob => self.cancel(),
+            Command::ToggleKeySheet => self.key_sheet = !self.key_sheet,
+            Command::Escape => self.escape(),
+            camera_or_style => {
+                if let Some(rest) = self.apply_camera(camera_or_style, now) {
+                    self.apply_surface(rest);
+                }
+            }
+        }
+        None
+    }
+
+    /// The camera's commands; hands back what is none.
+    fn apply_camera(&mut self, command: Command, now: Instant) -> Option<Command> {
+        let size = self.size_px;
+        match command {
+            Command::Orbit(d) => self.set_camera(pose::orbit(&self.camera, d)),
+            Command::Pan(d) => self.set_camera(pose::pan(&self.camera, d, size)),
+            Command::Zoom { factor, at } => self.set_camera(pose::zoom(&self.camera, factor, at, size)),
+            Command::Centre(at) => self.ease_to(pose::centre(&self.camera, at, size), now),
+            Command::View(view) => self.go_home(view, now),
+            Command::Flip => self.go_home(if self.view == Preset::Top { Preset::Default } else { Preset::Top }, now),
+            Command::OtherProjection => self.ease_to(pose::other_projection(&self.camera), now),
+            Command::Reset => self.go_home(self.view, now),
+            Command::PasteCamera(text) => match text.trim().parse::<Camera>() {
+                Ok(camera) => self.ease_to(camera, now),
+                Err(error) => self.error = Some(format!("the clipboard holds no camera: {error}")),
+            },
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// What changes the surface or its look.
+    fn apply_surface(&mut self, command: Command) {
+        let style = &mut self.style;
+        match command {
+            Command::Layers(layers) => self.ask(Asked { layers, ..self.asked }),
+            Command::MoreLayers => self.step_layers(1),
+            Command::FewerLayers => self.step_layers(-1),
+            Command::Lift(lift) => self.ask(Asked { lift: Some(lift), ..self.asked }),
+            Command::Theme(theme) => style.theme = theme,
+            Command::Coloring(coloring) => style.coloring = coloring,
+            Command::NextColoring => style.coloring = style.coloring.next(),
+            Command::Height(factor) => style.height_factor = factor.clamp(0.0, MAX_FACTOR),
+            Command::LineWidth(factor) => style.line_width_factor = factor.clamp(0.0, MAX_FACTOR),
+            Command::ToggleEdges => style.edges = !style.edges,
+            Command::ToggleFaces => style.faces = !style.faces,
+            Command::ToggleAxes => style.axes = !style.axes,
+            Command::ToggleGrid => style.grid = !style.grid,
+            Command::ToggleLegend => style.legend = !style.legend,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::easing::EASING;
+    use crate::app::state::Start;
+
+    /// The built-in network, computed.
+    fn state() -> AppState {
+        let mut state = AppState::new(Start::default(), || {});
+        settle(&mut state);
+        state
+    }
+
+    fn settle(state: &mut AppState) {
+        while state.is_busy() {
+            state.poll(Instant::now());
+            std::thread::yield_now();
+        }
+    }
+
+    fn n_regions(state: &AppState) -> usize {
+        state.picture.as_ref().map_or(0, |p| p.stats.regions)
+    }
+
+    #[test]
+    fn layers_go_down_and_up_and_stop_at_both_ends() {
+        let (mut state, now) = (state(), Instant::now());
+        assert_eq!(n_regions(&state), 1257);
+        for expected in [Some(3), Some(2), Some(1), Some(1)] {
+            state.apply(Command::FewerLayers, now);
+            settle(&mut state);
+            assert_eq!(state.asked.layers, expected);
+        }
+        assert!(n_regions(&state) < 200);
+        for expected in [Some(2), Some(3), None, None] {
+            state.apply(Command::MoreLayers, now);
+            assert_eq!(state.asked.layers, expected);
+        }
+        settle(&mut state);
+        assert_eq!(n_regions(&state), 1257);
+    }
+
+    #[test]
+    fn a_cancelled_job_leaves_what_is_shown() {
+        let mut state = state();
+        state.apply(Command::Layers(Some(1)), Instant::now());
+        state.apply(Command::CancelJob, Instant::now());
+        assert_eq!((state.asked.layers, state.is_busy(), n_regions(&state)), (None, false, 1257));
+    }
+
+    #[test]
+    fn an_unreadable_file_is_an_error_beside_the_present_model() {
+        let mut state = state();
+        state.apply(Command::Open("/no/such/file.safetensors".into()), Instant::now());
+        settle(&mut state);
+        assert!(state.error.as_ref().is_some_and(|e| e.contains("file.safetensors")), "{:?}", state.error);
+        assert_eq!((state.model.name.as_str(), n_regions(&state)), ("rings_16x4", 1257));
+        state.apply(Command::Escape, Instant::now());
+        assert_eq!(state.error, None);
+    }
+
+    #[test]
+    fn the_flip_is_eased_and_comes_back() {
+        let (mut state, now) = (state(), Instant::now());
+        let first = state.camera;
+        state.apply(Command::Flip, now);
+        assert!(state.step_motion(now + EASING / 2) && state.camera.elevation_deg < 90.0);
+        assert!(!state.step_motion(now + EASING) && (state.camera.elevation_deg - 90.0).abs() < 1e-3);
+        state.apply(Command::Flip, now);
+        state.step_motion(now + EASING);
+        assert_eq!(state.camera, first);
+    }
+
+    #[test]
+    fn the_mouse_beats_a_camera_under_way() {
+        let (mut state, now) = (state(), Instant::now());
+        state.apply(Command::Flip, now);
+        state.apply(Command::Orbit([10.0, 0.0]), now);
+        assert!(!state.step_motion(now + EASING / 2));
+    }
+
+    #[test]
+    fn a_copied_camera_pastes_back() {
+        let (mut state, now) = (state(), Instant::now());
+        state.apply(Command::Orbit([33.0, 5.0]), now);
+        let camera = state.camera;
+        let Some(Effect::CopyText(text)) = state.apply(Command::CopyCamera, now) else { panic!("copying asks for the clipboard") };
+        state.apply(Command::Reset, now);
+        state.apply(Command::PasteCamera(text), now);
+        state.step_motion(now + EASING);
+        assert_eq!(state.camera, camera);
+        state.apply(Command::PasteCamera("hello".to_owned()), now);
+        assert!(state.error.is_some());
+    }
+
+    #[test]
+    fn toggles_and_factors() {
+        let (mut state, now) = (state(), Instant::now());
+        state.apply(Command::ToggleEdges, now);
+        state.apply(Command::Height(9.0), now);
+        assert_eq!((state.style.edges, state.style.height_factor), (false, MAX_FACTOR));
+    }
+}

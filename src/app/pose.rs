@@ -1,0 +1,57 @@
+//! The poses that the keys and the mouse ask for.
+//!
+//! In: the present camera, a mesh, the picture's size. Out: another camera. All arithmetic is the camera's own.
+
+use crate::mesh::Mesh;
+use crate::render::Style;
+use crate::render::camera::{Camera, FOV_DEG, Margins, ORTHOGRAPHIC_FOV_DEG, Preset};
+use glam::{Vec2, Vec3};
+
+/// The whole surface from a named direction.
+#[must_use]
+pub fn home(view: Preset, mesh: &Mesh, size_px: [u32; 2], style: &Style) -> Camera {
+    let margins = if style.legend { Margins::LEGEND } else { Margins::PLAIN };
+    if view == Preset::Top {
+        return Camera::frame_top(mesh.half_size, size_px, margins);
+    }
+    let points = mesh.points.iter().map(|&[x, y, t]| Vec3::new(x, y, mesh.z_world(t, style.height_factor)));
+    let [azimuth, elevation, fov] = view.angles_deg();
+    Camera::frame(points, azimuth, elevation, fov, size_px, margins)
+}
+
+/// Turned by a drag of `d` pixels.
+pub(super) fn orbit(camera: &Camera, d: [f32; 2]) -> Camera {
+    let mut camera = *camera;
+    camera.orbit(d[0], d[1]);
+    camera
+}
+
+/// Moved along with a drag of `d` pixels.
+pub(super) fn pan(camera: &Camera, d: [f32; 2], size_px: [u32; 2]) -> Camera {
+    let mut camera = *camera;
+    camera.pan(d[0], d[1], size_px[1] as f32);
+    camera
+}
+
+/// Closer by `factor`, with what lies under `px` kept there.
+pub(super) fn zoom(camera: &Camera, factor: f32, px: [f32; 2], size_px: [u32; 2]) -> Camera {
+    let mut camera = *camera;
+    camera.zoom_at(factor, Vec2::from(px), size_px);
+    camera
+}
+
+/// Centred on the point under `px`.
+pub(super) fn centre(camera: &Camera, px: [f32; 2], size_px: [u32; 2]) -> Camera {
+    Camera { target: camera.on_target_plane(Vec2::from(px), size_px), ..*camera }
+}
+
+/// Perspective for orthographic and the other way round, at the same scale.
+pub(super) fn other_projection(camera: &Camera) -> Camera {
+    let scale = camera.view_height();
+    let mut other = Camera { orthographic: !camera.orthographic, fov_deg: FOV_DEG, ..*camera };
+    if other.orthographic {
+        other.fov_deg = ORTHOGRAPHIC_FOV_DEG;
+    }
+    other.distance *= scale / other.view_height();
+    other
+}
