@@ -46,7 +46,7 @@ pub struct ViewerOptions {
     pub max_regions: usize,
     /// Width and height of the window in points.
     pub size: [u32; 2],
-    /// For tests: Ctrl+Shift+D loses the device.
+    /// For tests: Ctrl+Shift+D loses the device, and the window opens from any thread.
     pub test_hooks: bool,
 }
 
@@ -104,7 +104,13 @@ enum Wake {
 /// # Errors
 /// See [`HostError`].
 pub fn run(options: ViewerOptions) -> Result<(), HostError> {
-    let events = EventLoop::<Wake>::with_user_event().build().map_err(|e| HostError::NoDisplay(e.to_string()))?;
+    let mut builder = EventLoop::<Wake>::with_user_event();
+    #[cfg(target_os = "linux")]
+    if options.test_hooks {
+        // tests run in threads of their own
+        winit::platform::x11::EventLoopBuilderExtX11::with_any_thread(&mut builder, true);
+    }
+    let events = builder.build().map_err(|e| HostError::NoDisplay(e.to_string()))?;
     let mut host = Host::new(options, events.create_proxy());
     events.run_app(&mut host).map_err(|e| HostError::Events(e.to_string()))?;
     host.failed.map_or(Ok(()), Err)
@@ -278,6 +284,7 @@ impl Host {
             events.exit();
         } else {
             self.open_or_fail(events);
+            self.state.say("The graphics device was lost and is open again", Instant::now());
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn commands(context: &Context, state: &AppState, test_hooks: bool, out: &mut
                 _ => {}
             }
         }
-        let dropped = input.raw.dropped_files.iter().filter_map(|file| file.path().map(std::path::Path::to_path_buf));
+        let dropped = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty());
         out.extend(dropped.map(Command::Open));
     });
 }
