@@ -4,6 +4,7 @@
 
 use crate::complex::{DEFAULT_MAX_REGIONS, Window};
 use crate::model::{ActivationChoice, parse_window};
+use crate::render::{AdapterChoice, Camera};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -57,6 +58,8 @@ pub(super) struct RenderArgs {
     pub style: StyleArgs,
     #[command(flatten)]
     pub camera: CameraArgs,
+    #[command(flatten)]
+    pub angles: AngleArgs,
     /// Leave the background transparent
     #[arg(long, help_heading = "Picture")]
     pub transparent: bool,
@@ -130,10 +133,10 @@ pub(super) struct StyleArgs {
     pub theme: ThemeArg,
     /// Height of the surface, as a factor from 0 to 4
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_factor)]
-    pub height: f64,
+    pub height: f32,
     /// Width of all lines, as a factor from 0 to 4
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_factor)]
-    pub line_width: f64,
+    pub line_width: f32,
     /// Leave out the fold lines
     #[arg(long = "no-edges", action = ArgAction::SetFalse)]
     pub edges: bool,
@@ -155,31 +158,45 @@ pub(super) struct StyleArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Camera")]
 pub(super) struct CameraArgs {
-    /// Perspective from the side, or the map from above
+    /// From where it is seen
     #[arg(long, value_enum, default_value_t = ViewArg::ThreeD)]
     pub view: ViewArg,
-    /// Degrees round the vertical axis, -90 is from the side of small x2 [default: -60, from above -90]
-    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_angle)]
-    pub azimuth: Option<f64>,
-    /// Degrees above the plane, -90 to 90 [default: 44, from above 90]
-    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_elevation)]
-    pub elevation: Option<f64>,
-    /// Magnification; at 1 the whole surface fills the picture
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_zoom)]
-    pub zoom: f64,
-    /// The whole camera, as the text that Ctrl+C copies in the viewer; beats the options above
-    #[arg(long, value_name = "TEXT", conflicts_with_all = ["view", "azimuth", "elevation", "zoom"])]
-    pub camera: Option<String>,
-    /// The graphics adapter
-    #[arg(long, value_enum, default_value_t = AdapterArg::Fast)]
-    pub adapter: AdapterArg,
+    /// The whole camera, as the text that Ctrl+C copies in the viewer: azimuth=-60 elevation=44 fov=26 target=0,0,0.1 distance=5
+    #[arg(long, value_name = "TEXT", conflicts_with = "view")]
+    pub camera: Option<Camera>,
+    /// The graphics adapter: auto (the system's choice), low-power, fast, software, or a part of an adapter's name
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = parse_adapter)]
+    pub adapter: AdapterChoice,
+}
+
+/// Changes to the view.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Camera")]
+pub(super) struct AngleArgs {
+    /// Degrees round the vertical axis; -90 is from the side of small x2 [default: that of --view, for 3d -60]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_azimuth, conflicts_with = "camera")]
+    pub azimuth: Option<f32>,
+    /// Degrees above the plane, -90 to 90 [default: that of --view, for 3d 44]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true, value_parser = parse_elevation, conflicts_with = "camera")]
+    pub elevation: Option<f32>,
+    /// Magnification, 0.1 to 1000; at 1 the whole surface fills the picture
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_zoom, conflicts_with = "camera")]
+    pub zoom: f32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ViewArg {
+    /// Perspective, from above one corner
     #[value(name = "3d")]
     ThreeD,
+    /// The map, from above
     Top,
+    /// From the side of small x2
+    Front,
+    /// From the side of large x1
+    Right,
+    /// Along the diagonal of a cube
+    Iso,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -198,14 +215,6 @@ pub(super) enum ThemeArg {
     Light,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum AdapterArg {
-    /// The fastest, as a rule the graphics card
-    Fast,
-    /// The most economical, as a rule the processor's own
-    LowPower,
-}
-
 fn parse_size(text: &str) -> Result<[u32; 2], String> {
     let sides = text.split_once(['x', 'X']).map(|(w, h)| (w.trim().parse(), h.trim().parse()));
     match sides {
@@ -214,25 +223,36 @@ fn parse_size(text: &str) -> Result<[u32; 2], String> {
     }
 }
 
-fn parse_within(text: &str, lo: f64, hi: f64) -> Result<f64, String> {
-    match text.parse::<f64>() {
+fn parse_within(text: &str, lo: f32, hi: f32) -> Result<f32, String> {
+    match text.parse::<f32>() {
         Ok(value) if (lo..=hi).contains(&value) => Ok(value),
         _ => Err(format!("write a number from {lo} to {hi}")),
     }
 }
 
-fn parse_factor(text: &str) -> Result<f64, String> {
+fn parse_factor(text: &str) -> Result<f32, String> {
     parse_within(text, 0.0, 4.0)
 }
 
-fn parse_angle(text: &str) -> Result<f64, String> {
-    parse_within(text, -3600.0, 3600.0)
+fn parse_azimuth(text: &str) -> Result<f32, String> {
+    parse_within(text, -360.0, 360.0)
 }
 
-fn parse_elevation(text: &str) -> Result<f64, String> {
+fn parse_elevation(text: &str) -> Result<f32, String> {
     parse_within(text, -90.0, 90.0)
 }
 
-fn parse_zoom(text: &str) -> Result<f64, String> {
-    parse_within(text, 0.01, 1e6)
+fn parse_zoom(text: &str) -> Result<f32, String> {
+    parse_within(text, 0.1, 1000.0)
+}
+
+fn parse_adapter(text: &str) -> Result<AdapterChoice, String> {
+    match text {
+        "" => Err("write auto, low-power, fast, software, or a part of an adapter's name".to_owned()),
+        "auto" => Ok(AdapterChoice::Auto),
+        "low-power" => Ok(AdapterChoice::LowPower),
+        "fast" => Ok(AdapterChoice::HighPerformance),
+        "software" => Ok(AdapterChoice::Software),
+        name => Ok(AdapterChoice::Named(name.to_owned())),
+    }
 }

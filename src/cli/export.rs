@@ -1,15 +1,14 @@
 //! `foldscape export`: files from the exact complex, without a GPU. SVG for now.
 
 use super::args::{ColorArg, ExportArgs, StyleArgs, ThemeArg};
-use super::options::Subject;
+use super::options::Opened;
 use super::output::{self, Output};
-use super::{Usage, interrupt, words};
+use super::render::size;
+use super::{Usage, interrupt};
+use crate::app::picture;
 use crate::export::svg;
 use anyhow::{Result, bail};
 use std::path::Path;
-
-/// Width and height of a map in px where nothing is asked.
-const DEFAULT_SIZE: [u32; 2] = [1600, 1000];
 
 /// Runs the command.
 pub(super) fn run(args: &ExportArgs) -> Result<()> {
@@ -17,27 +16,28 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
     check_format(&args.output_file)?;
     coloring(&args.style)?;
     let out = Output::open(&args.output_file)?;
-    write_svg(&Subject::load(Some(&args.model), &args.network)?, &args.style, out)
+    write_svg(&Opened::load(Some(&args.model), &args.network)?, &args.style, out)
 }
 
 /// Writes the top-down map.
-pub(super) fn write_svg(subject: &Subject, style: &StyleArgs, mut out: Output) -> Result<()> {
-    let (complex, _) = subject.enumerate()?;
+pub(super) fn write_svg(opened: &Opened, style: &StyleArgs, mut out: Output) -> Result<()> {
+    let (complex, _) = opened.complex()?;
+    let captions = picture::captions(&opened.model.name, &opened.subject, complex.n_regions());
     let options = svg::Options {
-        size_px: style.size.unwrap_or(DEFAULT_SIZE),
+        size_px: size(style),
         dark: style.theme == ThemeArg::Dark,
         coloring: coloring(style)?,
         faces: style.faces,
         edges: style.edges,
         axes: style.axes,
         legend: style.legend,
-        height: style.height,
-        line_width: style.line_width,
-        name: subject.model.name.clone(),
-        subtitle: words::subtitle(&subject.network.widths(), complex.n_regions()),
-        lift_name: subject.lift_name.clone(),
+        height: style.height.into(),
+        line_width: style.line_width.into(),
+        name: captions.name,
+        subtitle: captions.subtitle,
+        lift_name: captions.lift,
     };
-    svg::write(&complex, &subject.lift, &options, &mut out)?;
+    svg::write(&complex, &opened.subject.lift, &options, &mut out)?;
     out.finish()
 }
 

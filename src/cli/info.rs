@@ -2,9 +2,9 @@
 
 use super::args::InfoArgs;
 use super::interrupt;
-use super::options::Subject;
+use super::options::Opened;
 use super::output::Output;
-use super::words::chain;
+use crate::app::picture::widths_text;
 use crate::mesh::number::with_commas;
 use anyhow::Result;
 use serde::Serialize;
@@ -36,7 +36,7 @@ struct Info {
 /// Runs the command.
 pub(super) fn run(args: &InfoArgs) -> Result<()> {
     interrupt::listen();
-    let info = gather(&Subject::load(Some(&args.model), &args.network)?)?;
+    let info = gather(&Opened::load(Some(&args.model), &args.network)?)?;
     let mut out = Output::open(Path::new("-"))?;
     if args.json {
         serde_json::to_writer_pretty(&mut out, &info).map_err(std::io::Error::from)?;
@@ -47,15 +47,15 @@ pub(super) fn run(args: &InfoArgs) -> Result<()> {
     out.finish()
 }
 
-fn gather(subject: &Subject) -> Result<Info> {
-    let (complex, time) = subject.enumerate()?;
+fn gather(opened: &Opened) -> Result<Info> {
+    let (complex, time) = opened.complex()?;
     let stats = complex.stats();
-    let window = subject.window;
+    let window = opened.window();
     Ok(Info {
-        model: subject.model.name.clone(),
-        widths: subject.network.widths(),
-        parameters: subject.network.n_parameters(),
-        activation: subject.model.activation_text(),
+        model: opened.model.name.clone(),
+        widths: opened.subject.network.widths(),
+        parameters: opened.subject.network.n_parameters(),
+        activation: opened.model.activation_text(),
         window: [window.min[0], window.min[1], window.max[0], window.max[1]],
         regions: stats.regions,
         vertices: stats.vertices,
@@ -67,7 +67,7 @@ fn gather(subject: &Subject) -> Result<Info> {
         euler: stats.euler,
         regions_per_layer: stats.regions_per_layer,
         exact_decisions: stats.exact_decisions,
-        threads: subject.threads(),
+        threads: opened.threads(),
         seconds_enumerate: time.as_secs_f64(),
     })
 }
@@ -77,7 +77,7 @@ fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
     let [x0, y0, x1, y1] = info.window;
     let rows = [
         ("model", info.model.clone()),
-        ("widths", chain(&info.widths)),
+        ("widths", widths_text(&info.widths)),
         ("parameters", with_commas(info.parameters)),
         ("activation", info.activation.clone()),
         ("window", format!("[{x0}, {x1}] × [{y0}, {y1}]")),

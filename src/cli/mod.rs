@@ -10,8 +10,8 @@ mod options;
 mod output;
 mod progress;
 mod render;
+mod style;
 mod view;
-mod words;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,11 +1,12 @@
-//! Validated options: the model with the network that is shown, its window and lift, and the enumeration of its complex.
+//! Validated options: the model, which surface of it is looked at, and the enumeration of its complex.
 
 use super::args::NetworkArgs;
 use super::progress::Progress;
 use super::{Usage, interrupt, output};
-use crate::complex::{Complex, ComplexError, Options, Window};
+use crate::app::picture::{self, Asked, Picture, Subject};
+use crate::complex::{Complex, Options, Window};
 use crate::model::{self, Model};
-use crate::network::{Lift, Network, NetworkError};
+use crate::network::Lift;
 use anyhow::{Context, Result, ensure};
 use std::io::Read;
 use std::path::Path;
@@ -14,74 +15,64 @@ use std::time::{Duration, Instant};
 /// Model files larger than this are refused before memory is taken; a plane's complex of such a network is out of reach.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
-/// What is looked at.
-pub(super) struct Subject {
+/// A model and what is asked of it.
+pub(super) struct Opened {
     pub model: Model,
-    /// The model's network, or the part up to a layer.
-    pub network: Network,
-    pub window: Window,
-    /// Coefficients of the network's outputs in the height, `[n_outputs]`.
-    pub lift: Vec<f64>,
-    /// What the height is, for the legend.
-    pub lift_name: String,
-    /// See [`NetworkArgs`].
-    threads: usize,
-    max_regions: usize,
+    pub asked: Asked,
+    /// The part of the model that is shown, and what lifts it.
+    pub subject: Subject,
 }
 
-impl Subject {
-    /// Reads the model, the built-in one where none is named, and applies the options.
+impl Opened {
+    /// Reads the model, the built-in one where none is named, and checks the options against it.
     pub(super) fn load(path: Option<&Path>, args: &NetworkArgs) -> Result<Self> {
         let model = read_model(path, args)?;
-        let (network, lift, lift_name) = lifted(&model.network, args).map_err(|e| Usage(e.to_string()))?;
-        let window = model.window_or(args.window);
+        let asked = asked(args);
         ensure!(args.max_regions > 0, Usage("--max-regions must be at least 1".to_owned()));
-        Ok(Self { model, network, window, lift, lift_name, threads: args.threads, max_regions: args.max_regions })
+        let subject = picture::subject(&model.network, &asked).map_err(|e| Usage(e.to_string()))?;
+        Ok(Self { model, asked, subject })
+    }
+
+    pub(super) fn window(&self) -> Window {
+        self.model.window_or(self.asked.window)
     }
 
     /// The number of threads that compute.
     pub(super) fn threads(&self) -> usize {
-        if self.threads > 0 { self.threads } else { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) }
+        let of_machine = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        if self.asked.threads > 0 { self.asked.threads } else { of_machine() }
     }
 
     /// Computes the complex, with a progress bar and Ctrl-C; and the time it took.
-    pub(super) fn enumerate(&self) -> Result<(Complex, Duration)> {
+    pub(super) fn complex(&self) -> Result<(Complex, Duration)> {
         let progress = Progress::new("regions");
         let report = |share| progress.set(share);
         let options = Options {
-            max_regions: self.max_regions,
-            threads: self.threads,
+            max_regions: self.asked.max_regions,
+            threads: self.asked.threads,
             cancel: Some(interrupt::flag()),
             progress: Some(&report),
             ..Options::default()
         };
         let started = Instant::now();
-        match Complex::enumerate(&self.network, &self.window, &options) {
-            Ok(complex) => Ok((complex, started.elapsed())),
-            Err(ComplexError::Cancelled) => anyhow::bail!("interrupted; nothing was written"),
-            Err(error) => Err(error.into()),
-        }
+        let complex = Complex::enumerate(&self.subject.network, &self.window(), &options);
+        interrupt::check()?;
+        Ok((complex?, started.elapsed()))
+    }
+
+    /// Computes everything that a picture is made of, with a progress bar and Ctrl-C.
+    pub(super) fn picture(&self) -> Result<Picture> {
+        let progress = Progress::new("regions");
+        let picture = picture::compute(&self.model, &self.asked, interrupt::flag(), &|share| progress.set(share));
+        interrupt::check()?;
+        Ok(picture?)
     }
 }
 
-/// The network that is shown, the coefficients of its outputs in the height, and the height's name.
-fn lifted(network: &Network, args: &NetworkArgs) -> Result<(Network, Vec<f64>, String), NetworkError> {
-    let seed = args.project.unwrap_or(0);
-    if let Some(k) = args.layers {
-        return Ok((network.up_to_layer(k, seed)?, vec![1.0], format!("projection {seed} of layer {k}")));
-    }
-    let n = network.n_outputs();
-    let lift = match (args.output, args.project) {
-        (Some(j), _) => Lift::Output(j),
-        (None, None) if n == 1 => Lift::Output(0),
-        _ => Lift::Projection(seed),
-    };
-    let name = match lift {
-        Lift::Output(_) if n == 1 => "output".to_owned(),
-        Lift::Output(j) => format!("output {j}"),
-        Lift::Projection(seed) => format!("projection {seed} of {n} outputs"),
-    };
-    Ok((network.clone(), lift.coefficients(n)?, name))
+/// What the options ask for.
+fn asked(args: &NetworkArgs) -> Asked {
+    let lift = args.output.map(Lift::Output).or(args.project.map(Lift::Projection));
+    Asked { layers: args.layers, lift, window: args.window, threads: args.threads, max_regions: args.max_regions }
 }
 
 fn read_model(path: Option<&Path>, args: &NetworkArgs) -> Result<Model> {

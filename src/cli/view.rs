@@ -1,5 +1,80 @@
-//! stub
+//! `foldscape [MODEL]`: the viewer. Where there is no display it draws a PNG, where there is no GPU driver either it writes
+//! the exact map, so that there is always something to see.
+
 use super::args::ViewArgs;
-pub(super) fn run(_: &ViewArgs) -> anyhow::Result<()> {
-    anyhow::bail!("not yet")
+use super::export::write_svg;
+use super::options::Opened;
+use super::output::{self, Output};
+use super::render::{size, write_png};
+use super::style::{preset, style};
+use crate::host::headless::{StillError, View};
+use crate::render::RenderError;
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// Runs the command.
+pub(super) fn run(args: &ViewArgs) -> Result<()> {
+    let opened = Opened::load(args.model.as_deref(), &args.network)?;
+    match open_window(args, &opened)? {
+        None => Ok(()),
+        Some(reason) => without_window(args, &opened, &reason),
+    }
+}
+
+/// Why there can be no window, if so; otherwise returns when it is closed.
+#[cfg(feature = "viewer")]
+fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
+    use crate::host::window::{self, HostError, ViewerOptions};
+    let asked = &opened.asked;
+    let options = ViewerOptions {
+        model: Some(opened.model.clone()),
+        path: args.model.clone().filter(|path| !output::is_stdin_or_stdout(path)),
+        view: preset(args.camera.view),
+        style: style(&args.style),
+        camera: args.camera.camera,
+        adapter: args.camera.adapter.clone(),
+        layers: asked.layers,
+        lift: asked.lift,
+        window: asked.window,
+        activation: args.network.activation,
+        threads: asked.threads,
+        max_regions: asked.max_regions,
+        size: args.style.size.unwrap_or(ViewerOptions::default().size),
+        ..ViewerOptions::default()
+    };
+    match window::run(options) {
+        Ok(()) => Ok(None),
+        Err(reason @ (HostError::NoDisplay(_) | HostError::NoAdapter(_))) => Ok(Some(reason.to_string())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(feature = "viewer"))]
+fn open_window(_: &ViewArgs, _: &Opened) -> Result<Option<String>> {
+    Ok(Some("the viewer is not built in (feature `viewer`)".to_owned()))
+}
+
+/// Draws the picture into the current folder instead.
+fn without_window(args: &ViewArgs, opened: &Opened, reason: &str) -> Result<()> {
+    super::interrupt::listen();
+    let path = |extension: &str| PathBuf::from(format!("foldscape_{}.{extension}", opened.model.name));
+    let png = path("png");
+    output::tell(&format!("foldscape: {reason}; drawing the picture into {} instead", png.display()));
+    let preset = preset(args.camera.view);
+    let framed = View::Framed { preset, azimuth_deg: None, elevation_deg: None, zoom: 1.0 };
+    let view = args.camera.camera.map_or(framed, View::Camera);
+    let out = Output::open(&png)?;
+    let drawn = write_png(&opened.picture()?, &style(&args.style), &view, size(&args.style), &args.camera.adapter, out);
+    match drawn {
+        Err(error) if is_no_driver(&error) => {
+            let svg = path("svg");
+            output::tell(&format!("foldscape: {error}; writing the exact top-down map into {} instead", svg.display()));
+            write_svg(opened, &args.style, Output::open(&svg)?)
+        }
+        other => other,
+    }
+}
+
+fn is_no_driver(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StillError::Render(RenderError::NoAdapter(_) | RenderError::Device(_))))
 }

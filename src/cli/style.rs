@@ -1,0 +1,39 @@
+//! The look and the camera as the options say them, in the renderer's words.
+
+use super::args::{ColorArg, StyleArgs, ThemeArg, ViewArg};
+use crate::render::camera::Preset;
+use crate::render::{Coloring, Style, Theme};
+
+/// The style; the background stays.
+pub(super) fn style(args: &StyleArgs) -> Style {
+    Style {
+        theme: match args.theme {
+            ThemeArg::Dark => Theme::Dark,
+            ThemeArg::Light => Theme::Light,
+        },
+        coloring: match args.color {
+            ColorArg::Output => Coloring::Output,
+            ColorArg::Layers => Coloring::Layers,
+            ColorArg::Pattern => Coloring::Pattern,
+        },
+        edges: args.edges,
+        faces: args.faces,
+        axes: args.axes,
+        grid: args.grid,
+        legend: args.legend,
+        height_factor: args.height,
+        line_width_factor: args.line_width,
+        transparent_background: false,
+    }
+}
+
+/// The view's preset.
+pub(super) fn preset(view: ViewArg) -> Preset {
+    match view {
+        ViewArg::ThreeD => Preset::Default,
+        ViewArg::Top => Preset::Top,
+        ViewArg::Front => Preset::Front,
+        ViewArg::Right => Preset::Right,
+        ViewArg::Iso => Preset::Iso,
+    }
+}

@@ -1,0 +1,90 @@
+//! The picture without a window, by the same drawing code.
+//!
+//! In: a [`Picture`], a style, a view or a camera, a size. Out: [`Image`]. Refuses sizes beyond [`MAX_PIXELS`] before memory
+//! is taken for them; larger than the adapter's limit it is drawn by tiles.
+
+use crate::app::{Picture, home};
+use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Margins, Preset};
+use crate::render::{AdapterChoice, Frame, Gpu, Image, RenderError, Renderer, Style};
+use glam::Vec3;
+use thiserror::Error;
+
+/// The largest picture in pixels: 16384 x 16384, a gigabyte of memory.
+pub const MAX_PIXELS: u64 = 1 << 28;
+/// Every pixel is the mean of this many squared.
+const SUPERSAMPLE: u32 = 2;
+
+/// From where a still is seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum View {
+    /// Exactly this.
+    Camera(Camera),
+    /// The whole surface from a named direction or, where given, from other angles in degrees; then magnified.
+    Framed { preset: Preset, azimuth_deg: Option<f32>, elevation_deg: Option<f32>, zoom: f32 },
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self::Framed { preset: Preset::Default, azimuth_deg: None, elevation_deg: None, zoom: 1.0 }
+    }
+}
+
+/// Why there is no still.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StillError {
+    /// More than [`MAX_PIXELS`].
+    #[error("a picture of {0} x {1} pixels is larger than the limit of {MAX_PIXELS} pixels; choose a smaller size")]
+    TooLarge(u32, u32),
+    /// The renderer's.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+}
+
+/// Checks a picture's size.
+///
+/// # Errors
+/// [`StillError::TooLarge`].
+pub fn check_size([width, height]: [u32; 2]) -> Result<(), StillError> {
+    if u64::from(width) * u64::from(height) <= MAX_PIXELS { Ok(()) } else { Err(StillError::TooLarge(width, height)) }
+}
+
+/// Draws a picture.
+///
+/// # Errors
+/// See [`StillError`].
+pub fn still(
+    picture: &Picture,
+    style: &Style,
+    view: &View,
+    size_px: [u32; 2],
+    adapter: &AdapterChoice,
+) -> Result<Image, StillError> {
+    check_size(size_px)?;
+    let gpu = Gpu::headless(adapter)?;
+    log::info!("drawing on {}", gpu.describe());
+    let mut renderer = Renderer::new(&gpu.device, &gpu.queue)?;
+    renderer.set_mesh(&picture.mesh)?;
+    let camera = camera(picture, style, view, size_px);
+    Ok(renderer.still(&Frame::still(&camera, style, &picture.captions, size_px), SUPERSAMPLE)?)
+}
+
+/// The camera of a view.
+#[must_use]
+pub fn camera(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2]) -> Camera {
+    let (preset, azimuth_deg, elevation_deg, zoom) = match *view {
+        View::Camera(camera) => return camera,
+        View::Framed { preset, azimuth_deg, elevation_deg, zoom } => (preset, azimuth_deg, elevation_deg, zoom),
+    };
+    let mesh = &picture.mesh;
+    let mut camera = home(preset, mesh, size_px, style);
+    if azimuth_deg.is_some() || elevation_deg.is_some() {
+        let margins = if style.legend { Margins::LEGEND } else { Margins::PLAIN };
+        let points = mesh.points.iter().map(|&[x, y, t]| Vec3::new(x, y, mesh.z_world(t, style.height_factor)));
+        let [azimuth, elevation, fov] = preset.angles_deg();
+        camera = Camera::frame(points, azimuth_deg.unwrap_or(azimuth), elevation_deg.unwrap_or(elevation), fov, size_px, margins);
+    }
+    // the middle of the framed surface stays where it is
+    let nearest = (MIN_VIEW_HEIGHT / camera.view_height()).max(1.0 / zoom);
+    camera.distance *= nearest.min(MAX_VIEW_HEIGHT / camera.view_height());
+    camera
+}
