@@ -24,7 +24,7 @@ struct Usage(String);
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error,wgpu_hal=off")).init();
     let args = args::Args::parse();
     let done = match args.command {
         None => view::run(&args.view),
