@@ -52,13 +52,7 @@ pub fn check_size([width, height]: [u32; 2]) -> Result<(), StillError> {
 ///
 /// # Errors
 /// See [`StillError`].
-pub fn still(
-    picture: &Picture,
-    style: &Style,
-    view: &View,
-    size_px: [u32; 2],
-    adapter: &AdapterChoice,
-) -> Result<Image, StillError> {
+pub fn still(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2], adapter: &AdapterChoice) -> Result<Image, StillError> {
     check_size(size_px)?;
     let gpu = Gpu::headless(adapter)?;
     log::info!("drawing on {}", gpu.describe());

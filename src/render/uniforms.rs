@@ -1,9 +1,9 @@
 //! The shaders' uniforms, computed from a frame and the mesh's few numbers.
 
-use super::color::{self, Palette};
-use super::style::{Coloring, Theme};
 use super::Frame;
+use super::color::{self, Palette};
 use super::renderer::MeshNumbers;
+use super::style::{Coloring, Theme};
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec3};
 
