@@ -44,7 +44,11 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
     };
     match window::run(options) {
         Ok(()) => Ok(None),
-        Err(reason @ (HostError::NoDisplay(_) | HostError::NoAdapter(_))) => Ok(Some(reason.to_string())),
+        Err(HostError::NoDisplay(detail)) => {
+            log::info!("{detail}");
+            Ok(Some("there is no display to open a window on".to_owned()))
+        }
+        Err(reason @ HostError::NoAdapter(_)) => Ok(Some(reason.to_string())),
         Err(error) => Err(error.into()),
     }
 }

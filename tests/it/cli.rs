@@ -202,3 +202,74 @@ fn an_interrupt_leaves_no_file() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was written"));
     assert_eq!(files(folder.path()), 0);
 }
+
+/// Width, height and RGBA of a PNG.
+fn decode(png: &[u8]) -> (u32, u32, Vec<u8>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+    let mut rgba = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut rgba).expect("a picture");
+    (info.width, info.height, rgba)
+}
+
+#[test]
+fn pictures_have_the_size_asked_for_and_are_the_same_every_time() {
+    let small = ["render", RINGS, "-o", "-", "--size", "320x200"];
+    let first = succeeds(&small).stdout;
+    let (width, height, rgba) = decode(&first);
+    assert_eq!((width, height), (320, 200));
+    assert!(rgba.chunks_exact(4).all(|p| p[3] == 255), "opaque");
+    assert_eq!(succeeds(&[&small[..], &["--threads", "1"]].concat()).stdout, first);
+    let (.., clear) = decode(&succeeds(&[&small[..], &["--transparent"]].concat()).stdout);
+    assert!(clear.chunks_exact(4).any(|p| p[3] == 0) && clear.chunks_exact(4).any(|p| p[3] == 255));
+    for change in
+        [["--view", "top"], ["--azimuth", "-20"], ["--zoom", "2"], ["--theme", "light"], ["--color", "pattern"], ["--layers", "1"]]
+    {
+        assert_ne!(succeeds(&[&small[..], &change].concat()).stdout, first, "{change:?}");
+    }
+}
+
+#[test]
+fn the_camera_is_also_a_text() {
+    let top = ["render", RINGS, "-o", "-", "--size", "300x300", "--no-legend", "--no-axes"];
+    let camera = "azimuth=-90 elevation=90 fov=1 target=0,0,0 distance=120 orthographic";
+    let (.., rgba) = decode(&succeeds(&[&top[..], &["--camera", camera]].concat()).stdout);
+    let corner = |x: usize, y: usize| [rgba[4 * (300 * y + x)], rgba[4 * (300 * y + x) + 1], rgba[4 * (300 * y + x) + 2]];
+    assert!(corner(10, 10) != corner(150, 150), "the background is not the surface");
+    fails(&[&top[..], &["--camera", "elevation=100"]].concat(), 2, &["--camera", "elevation", "90"]);
+    fails(&[&top[..], &["--camera", camera, "--zoom", "2"]].concat(), 2, &["--camera", "--zoom"]);
+}
+
+#[test]
+fn a_picture_that_is_too_large_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("huge.png");
+    fails(&["render", RINGS, "-o", path.to_str().expect("text"), "--size", "4000000000x4000000000"], 2, &["limit of 268435456 pixels"]);
+    fails(&["render", RINGS, "-o", "picture.jpg"], 2, &["picture.jpg", ".png"]);
+    assert_eq!(files(folder.path()), 0);
+}
+
+#[test]
+fn without_a_display_there_is_a_picture() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = program(&[RINGS, "--size", "320x200"]).current_dir(folder.path()).output().expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("no display"), "{text}");
+    let png = std::fs::read(folder.path().join("foldscape_rings_16x4.png")).expect("the picture");
+    assert_eq!(decode(&png).0, 320);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_driver_there_is_the_exact_map() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut blind = program(&[]);
+    for name in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "LIBGL_DRIVERS_PATH", "__EGL_VENDOR_LIBRARY_DIRS", "__EGL_VENDOR_LIBRARY_FILENAMES"]
+    {
+        blind.env(name, "/nonexistent");
+    }
+    let output = blind.current_dir(folder.path()).output().expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("mesa-vulkan-drivers"), "{text}");
+    assert!(folder.path().join("foldscape_rings_16x4.svg").exists());
+    assert_eq!(files(folder.path()), 1, "no empty picture is left");
+}
