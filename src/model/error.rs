@@ -59,6 +59,9 @@ pub enum ModelError {
     /// An activation that is not known or has no proper slope.
     #[error("{0}")]
     Activation(String),
+    /// The recorded training in the file, or one that is to be written.
+    #[error("the recorded training: {0}")]
+    History(String),
     /// The window in the file.
     #[error("metadata `window`: {0}")]
     Window(String),

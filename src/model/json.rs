@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parts, ModelError> {
     let activation = file.activation.map(|text| text.parse::<ActivationChoice>().map_err(ModelError::Activation)).transpose()?;
     let window = file.window.map(|corners| window_from(corners).map_err(ModelError::Window)).transpose()?;
     let layers = file.layers.into_iter().enumerate().map(|(i, layer)| affine(i + 1, layer)).collect::<Result<_, _>>()?;
-    Ok(Parts { layers, activation, window, metadata: BTreeMap::new() })
+    Ok(Parts { layers, activation, window, metadata: BTreeMap::new(), history: Vec::new() })
 }
 
 /// Joins the rows of layer `number`, counted from 1.

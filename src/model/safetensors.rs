@@ -1,12 +1,13 @@
 //! safetensors files with the names of PyTorch state dicts: `0.weight`, `net.0.weight`, `model.fc1.weight`, ... `[out x in]`.
 //!
 //! The layers come in the natural order of their names, then their shapes must chain; a missing bias is zero. Reads f64,
-//! f32, f16 and bf16. Metadata: `activation` (`relu`, `leaky_relu`), `alpha` (the slope), `window` (`x0,y0,x1,y1`).
+//! f32, f16 and bf16. Metadata: `activation` (`relu`, `leaky_relu`), `alpha` (the slope), `window` (`x0,y0,x1,y1`);
+//! `history.steps` where the file also holds a recorded training (see `history`).
 
 use super::activation::parse_slope;
 use super::format::MAX_HEADER;
 use super::names::{Role, natural, split};
-use super::{ActivationChoice, ModelError, Parts, parse_window};
+use super::{ActivationChoice, ModelError, Parts, history, parse_window};
 use crate::network::Affine;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
@@ -21,8 +22,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parts, ModelError> {
     let metadata: BTreeMap<String, String> = info.metadata().iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
     let mut tensors = file.tensors();
     tensors.sort_by(|(a, _), (b, _)| natural(a, b));
+    let (recorded, tensors) = history::split_off(&metadata, tensors);
+    let layers = layers(&tensors)?;
     Ok(Parts {
-        layers: layers(&tensors)?,
+        history: history::read(&recorded, &metadata, &layers)?,
+        layers,
         activation: activation(&metadata)?,
         window: metadata.get("window").map(|text| parse_window(text).map_err(ModelError::Window)).transpose()?,
         metadata,
@@ -50,7 +54,7 @@ struct Pair<'a> {
 }
 
 /// The affine layers, in the order of `tensors`.
-fn layers(tensors: &[(String, TensorView)]) -> Result<Vec<Affine>, ModelError> {
+pub(super) fn layers(tensors: &[(String, TensorView)]) -> Result<Vec<Affine>, ModelError> {
     let mut order: Vec<Pair> = Vec::new();
     let mut place: HashMap<&str, usize> = HashMap::new();
     for (name, view) in tensors {

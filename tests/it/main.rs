@@ -7,5 +7,6 @@ mod mesh;
 mod models;
 mod networks;
 mod oracle;
+mod saved;
 #[cfg(feature = "render")]
 mod shaders;
