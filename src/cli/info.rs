@@ -20,6 +20,7 @@ struct Info {
     activation: String,
     window: [f64; 4],
     regions: usize,
+    linear_regions: usize,
     vertices: usize,
     edges: usize,
     interior_vertices: usize,
@@ -58,6 +59,7 @@ fn gather(opened: &Opened) -> Result<Info> {
         activation: opened.model.activation_text(),
         window: [window.min[0], window.min[1], window.max[0], window.max[1]],
         regions: stats.regions,
+        linear_regions: complex.linear_regions(&opened.subject.network).count(),
         vertices: stats.vertices,
         edges: stats.edges,
         interior_vertices: stats.interior_vertices,
@@ -82,6 +84,7 @@ fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
         ("activation", info.activation.clone()),
         ("window", format!("[{x0}, {x1}] × [{y0}, {y1}]")),
         ("regions", with_commas(info.regions)),
+        ("linear regions", with_commas(info.linear_regions)),
         ("after each layer", per_layer.join(", ")),
         (
             "vertices",

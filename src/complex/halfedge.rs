@@ -70,6 +70,12 @@ impl Complex {
         &self.hidden_widths
     }
 
+    /// Number of hidden units of the network.
+    #[must_use]
+    pub fn n_units(&self) -> usize {
+        self.hidden_widths.iter().sum::<u32>() as usize
+    }
+
     /// Position of a vertex, in input units.
     #[must_use]
     pub fn vertex(&self, v: u32) -> [f64; 2] {
@@ -131,7 +137,7 @@ impl Complex {
     /// For every hidden unit in layer order, whether it is on in a region.
     #[must_use]
     pub fn pattern(&self, f: u32) -> Vec<bool> {
-        let mut on = vec![false; self.hidden_widths.iter().sum::<u32>() as usize];
+        let mut on = vec![false; self.n_units()];
         let mut node = self.face_node[f as usize] as usize;
         while node != 0 {
             let end = self.node_start.get(node + 1).map_or(self.decided.len(), |&end| end as usize);
@@ -147,10 +153,16 @@ impl Complex {
     /// regions joined across the edges of later layers are one region of the first `k`.
     #[must_use]
     pub fn ancestors(&self, k: usize) -> (Vec<u32>, usize) {
+        let later = |e: &u32| matches!(self.edge_kind(*e), EdgeKind::Bent(unit) if unit.layer as usize >= k);
+        self.classes((0..self.n_edges() as u32).filter(later))
+    }
+
+    /// For each region its class when the regions on both sides of each of `edges` are joined, and the number of classes,
+    /// which count in the order of their first region.
+    pub(super) fn classes(&self, edges: impl Iterator<Item = u32>) -> (Vec<u32>, usize) {
         let mut parent: Vec<u32> = (0..self.n_regions() as u32).collect();
-        for e in 0..self.n_edges() as u32 {
-            let later = matches!(self.edge_kind(e), EdgeKind::Bent(unit) if unit.layer as usize >= k);
-            if let (true, Some(a), Some(b)) = (later, self.face(2 * e), self.face(2 * e + 1)) {
+        for e in edges {
+            if let (Some(a), Some(b)) = (self.face(2 * e), self.face(2 * e + 1)) {
                 let (a, b) = (root(&mut parent, a), root(&mut parent, b));
                 parent[a.max(b) as usize] = a.min(b);
             }

@@ -6,7 +6,8 @@
 //!
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the
-//! recursion), `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`.
+//! recursion), `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`, `linear` (regions merged where
+//! their maps are equal) over `agreement`.
 //!
 //! ```
 //! use foldscape::complex::{Complex, Options, Window};
@@ -20,10 +21,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod agreement;
 mod cell;
 mod enumerate;
 mod exact;
 mod halfedge;
+mod linear;
 mod locate;
 mod predicate;
 mod stats;
@@ -31,6 +34,7 @@ mod stitch;
 mod system;
 
 pub use halfedge::Complex;
+pub use linear::{LinearRegions, Outlines};
 pub use locate::Locator;
 pub use stats::Stats;
 

@@ -105,6 +105,7 @@ fn info_has_the_promised_keys() {
         "activation",
         "window",
         "regions",
+        "linear_regions",
         "vertices",
         "edges",
         "interior_vertices",
@@ -119,7 +120,7 @@ fn info_has_the_promised_keys() {
     ] {
         assert!(object.get(key).is_some_and(|value| !value.is_null()), "{key}");
     }
-    assert_eq!(info["regions"], 1257);
+    assert_eq!((&info["regions"], &info["linear_regions"]), (&1257.into(), &1257.into()));
     assert_eq!(info["euler"], 1);
     assert_eq!(info["widths"], serde_json::json!([2, 16, 16, 16, 16, 1]));
     assert_eq!(info["window"], serde_json::json!([-1.0, -1.0, 1.0, 1.0]));

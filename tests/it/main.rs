@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod complex;
+mod linear;
 mod mesh;
 mod models;
 mod networks;

@@ -28,6 +28,11 @@ pub fn trained(path: &str) -> Network {
     Network::new((0..).map_while(layer).collect(), 0.02).expect("a valid network")
 }
 
+/// An affine map by its rows.
+pub fn affine(rows: &[&[f64]], bias: &[f64]) -> Affine {
+    Affine { n_out: rows.len(), n_in: rows[0].len(), weights: rows.concat(), bias: bias.to_vec() }
+}
+
 /// A generator of pseudo-random numbers (`SplitMix64`).
 pub struct Random(pub u64);
 

@@ -23,6 +23,8 @@ pub struct Region {
     pub pattern: Vec<bool>,
     pub polygon: Vec<Point>,
     pub sides: Vec<EdgeKind>,
+    /// The affine map `[g_x, g_y, c]` of every output.
+    pub maps: Vec<[BigRational; 3]>,
 }
 
 /// A region on its way: the polygon so far and the activations of the last finished layer as forms `[g_x, g_y, c]`.
@@ -52,7 +54,10 @@ pub fn regions(network: &Network, window: &Window) -> Vec<Region> {
             cell.inputs = cell.pre_activations.iter().zip(on).map(act).collect();
         }
     }
-    cells.into_iter().map(|cell| cell.region).collect()
+    let output = network.output();
+    let maps =
+        |cell: &Cell| output.weights.chunks_exact(output.n_in).zip(&output.bias).map(|(w, &b)| combine(w, b, &cell.inputs)).collect();
+    cells.into_iter().map(|cell| Region { maps: maps(&cell), ..cell.region }).collect()
 }
 
 /// Fails with a message unless `complex` has exactly the regions of the rational clipping: the same patterns, round each
@@ -71,7 +76,37 @@ pub fn compare(complex: &Complex, network: &Network, window: &Window) -> Result<
         }
         compare_region(complex, f, region, window).map_err(|e| format!("region {f}, pattern {:?}: {e}", region.pattern))?;
     }
-    Ok(())
+    compare_linear_regions(complex, network, &expected)
+}
+
+/// Two neighbours are in one linear region exactly if their rational maps are equal, and linear regions are connected through
+/// such neighbours.
+fn compare_linear_regions(complex: &Complex, network: &Network, expected: &BTreeMap<Vec<bool>, Region>) -> Result<(), String> {
+    let linear = complex.linear_regions(network);
+    let maps = |f: u32| &expected[&complex.pattern(f)].maps;
+    let mut joined = vec![vec![]; complex.n_regions()];
+    for e in 0..complex.n_edges() as u32 {
+        let (Some(a), Some(b)) = (complex.face(2 * e), complex.face(2 * e + 1)) else { continue };
+        if (maps(a) == maps(b)) == linear.is_outline(complex, e) {
+            return Err(format!("edge {e} between regions {a} and {b} is an outline of linear regions: {}", maps(a) == maps(b)));
+        }
+        if maps(a) == maps(b) {
+            joined[a as usize].push(b);
+            joined[b as usize].push(a);
+        }
+    }
+    let mut seen = vec![false; complex.n_regions()];
+    let mut n = 0;
+    for start in 0..seen.len() as u32 {
+        n += usize::from(!seen[start as usize]);
+        let mut open = vec![start];
+        while let Some(f) = open.pop() {
+            if !std::mem::replace(&mut seen[f as usize], true) {
+                open.extend(&joined[f as usize]);
+            }
+        }
+    }
+    if n == linear.count() { Ok(()) } else { Err(format!("{} linear regions, the rational maps make {n}", linear.count())) }
 }
 
 /// Two loops agree if they do after one of them is turned.
@@ -104,7 +139,7 @@ fn compare_region(complex: &Complex, f: u32, region: &Region, window: &Window) -
 fn start(window: &Window) -> Cell {
     let [x0, x1, y0, y1] = [window.min[0], window.max[0], window.min[1], window.max[1]].map(exact);
     let polygon = vec![[x0.clone(), y0.clone()], [x1.clone(), y0], [x1, y1.clone()], [x0, y1]];
-    let region = Region { pattern: vec![], polygon, sides: (0..4).map(EdgeKind::Border).collect() };
+    let region = Region { pattern: vec![], polygon, sides: (0..4).map(EdgeKind::Border).collect(), maps: vec![] };
     let [zero, one] = [exact(0.0), exact(1.0)];
     let inputs = vec![[one.clone(), zero.clone(), zero.clone()], [zero.clone(), one, zero]];
     Cell { region, inputs, pre_activations: vec![] }
@@ -127,7 +162,7 @@ fn split(mut cell: Cell, unit: Unit) -> Vec<Cell> {
 fn clip(cell: &Cell, values: &[BigRational], unit: Unit, side: Ordering) -> Cell {
     let (polygon, sides) = (&cell.region.polygon, &cell.region.sides);
     let sign: Vec<Ordering> = values.iter().map(|v| v.cmp(&exact(0.0))).collect();
-    let mut region = Region { pattern: cell.region.pattern.clone(), polygon: vec![], sides: vec![] };
+    let mut region = Region { pattern: cell.region.pattern.clone(), polygon: vec![], sides: vec![], maps: vec![] };
     region.pattern.push(side == Ordering::Greater);
     for i in 0..polygon.len() {
         let j = (i + 1) % polygon.len();
