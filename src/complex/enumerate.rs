@@ -101,7 +101,7 @@ impl<'o> Run<'o> {
         }
         let node = worker.leaves.push_node(task.node);
         if let Some((_, on)) = task.cut.filter(|_| task.system.is_last(self.operator)) {
-            let slope = if on { 1.0 } else { self.operator.network.slope() };
+            let slope = if on { 1.0 } else { self.operator.network.slope_of(task.system.ready().0) };
             // no sign is asked for on a finished region, so the predicate need not know
             worker.leaves.push_decision(task.system.units[0], on);
             return self.region(worker, task.cell, node, task.system.last_outputs(self.operator, slope));
@@ -156,7 +156,6 @@ impl<'o> Run<'o> {
 
     /// Finds the units that have one sign on the cell. A unit that is 0 all over is off.
     fn decide(&self, worker: &mut Worker, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
-        let slope = self.operator.network.slope();
         let Worker { predicate, leaves, bounds, decisions, .. } = worker;
         let Decisions { decided, kept, magnitude, .. } = decisions;
         decided.clear();
@@ -165,7 +164,7 @@ impl<'o> Run<'o> {
         system.bound(cell.corners.iter().map(|c| c.position), cell.radius(), bounds);
         let ready = system.ready().0;
         for (layer, rows) in system.layers() {
-            let end = rows.end;
+            let (end, slope) = (rows.end, self.operator.network.slope_of(layer));
             for row in rows {
                 let [low, high] = System::interval(bounds, row);
                 let on = match cut {

@@ -149,7 +149,7 @@ impl<'n> Predicate<'n> {
             return [Dyadic::from_f64(weights[0]), Dyadic::from_f64(weights[1]), bias];
         };
         let first = self.operator.first_unit[below] as usize;
-        let slope = Dyadic::from_f64(network.slope());
+        let slope = Dyadic::from_f64(network.slope_of(below));
         let mut sum = [Dyadic::zero(), Dyadic::zero(), bias];
         for (i, &w) in weights.iter().enumerate() {
             let on = self.on[first + i];

@@ -23,9 +23,9 @@ impl Network {
     #[must_use]
     pub fn pre_activations(&self, x: &[f64]) -> Vec<Vec<f64>> {
         let mut all: Vec<Vec<f64>> = Vec::with_capacity(self.layers().len());
-        for layer in self.layers() {
+        for (l, layer) in self.layers().iter().enumerate() {
             let z = match all.last() {
-                Some(z) => layer.apply(&z.iter().map(|&z| self.activate(z)).collect::<Vec<_>>()),
+                Some(z) => layer.apply(&z.iter().map(|&z| self.activate(l - 1, z)).collect::<Vec<_>>()),
                 None => layer.apply(x),
             };
             all.push(z);
@@ -46,9 +46,12 @@ impl Network {
         z[..self.n_hidden()].iter().flatten().map(|&z| z > 0.0).collect()
     }
 
-    /// LeakyReLU with the network's slope.
+    /// LeakyReLU with the slope of hidden layer `layer`, counted from 0.
+    ///
+    /// # Panics
+    /// If `layer >= n_hidden`.
     #[must_use]
-    pub fn activate(&self, z: f64) -> f64 {
-        if z > 0.0 { z } else { self.slope() * z }
+    pub fn activate(&self, layer: usize, z: f64) -> f64 {
+        if z > 0.0 { z } else { self.slope_of(layer) * z }
     }
 }

@@ -21,12 +21,15 @@ pub enum NetworkError {
     /// Layer `layer` reads another number of inputs than the layer before it writes.
     #[error("layer {layer} reads {n_in} inputs, but the layer before it has {n_before} outputs")]
     Chain { layer: usize, n_in: usize, n_before: usize },
-    /// A weight, a bias or the slope is NaN or infinite.
+    /// A weight or a bias is NaN or infinite.
     #[error("layer {layer}: {what} is {value}; all numbers must be finite")]
     NotFinite { layer: usize, what: String, value: f64 },
-    /// The slope lies outside `[0, 1]`.
+    /// A slope lies outside `[0, 1]`.
     #[error("the slope is {0}; it must lie between 0 (ReLU) and 1 (a plane)")]
     Slope(f64),
+    /// `with_slopes` got another number of slopes than there are hidden layers.
+    #[error("{asked} slopes do not fit a network with {n_hidden} hidden layers; one is needed for each")]
+    Slopes { asked: usize, n_hidden: usize },
     /// `up_to_layer(k)` with `k` not in `1..=n_hidden`.
     #[error("layer {asked} does not exist; the network has {n_hidden} hidden layers, counted from 1")]
     NoSuchLayer { asked: usize, n_hidden: usize },
@@ -73,15 +76,17 @@ pub enum Lift {
 }
 
 /// A feed-forward network: affine layers with LeakyReLU(slope) after each but the last. ReLU is slope 0.
+/// Each hidden layer has a slope of its own, so that a surface can be folded layer by layer; in a model file all are one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     layers: Vec<Affine>,
-    slope: f64,
+    /// `[n_hidden]`.
+    slopes: Vec<f64>,
 }
 
 impl Network {
     /// Checks and joins `layers` (the hidden ones in order, the output layer last). `slope` is the factor of
-    /// negative pre-activations, in `[0, 1]`.
+    /// negative pre-activations in every hidden layer, in `[0, 1]`.
     ///
     /// # Errors
     /// See [`NetworkError`]: no layer, shapes that do not fit or chain, numbers that are not finite, a slope out of range.
@@ -89,13 +94,24 @@ impl Network {
         if layers.is_empty() {
             return Err(NetworkError::NoLayers);
         }
-        if !(0.0..=1.0).contains(&slope) {
-            return Err(NetworkError::Slope(slope));
-        }
+        check_slope(slope)?;
         for (i, a) in layers.iter().enumerate() {
             check_layer(i + 1, a, i.checked_sub(1).map(|p| layers[p].n_out))?;
         }
-        Ok(Self { layers, slope })
+        let slopes = vec![slope; layers.len() - 1];
+        Ok(Self { layers, slopes })
+    }
+
+    /// The same weights with other slopes, `[n_hidden]`, each in `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`NetworkError::Slopes`], [`NetworkError::Slope`].
+    pub fn with_slopes(self, slopes: Vec<f64>) -> Result<Self, NetworkError> {
+        if slopes.len() != self.n_hidden() {
+            return Err(NetworkError::Slopes { asked: slopes.len(), n_hidden: self.n_hidden() });
+        }
+        slopes.iter().try_for_each(|&slope| check_slope(slope))?;
+        Ok(Self { slopes, ..self })
     }
 
     /// All layers, the hidden ones in order, the output layer last.
@@ -116,10 +132,26 @@ impl Network {
         &self.layers[self.layers.len() - 1]
     }
 
-    /// The factor of negative pre-activations; 0 is ReLU.
+    /// The factor of negative pre-activations in the first hidden layer, which is that of all layers unless
+    /// [`Self::with_slopes`] made them differ; 0 is ReLU. 0 without hidden layers.
     #[must_use]
     pub fn slope(&self) -> f64 {
-        self.slope
+        self.slopes.first().copied().unwrap_or(0.0)
+    }
+
+    /// The factor of negative pre-activations in hidden layer `layer`, counted from 0; 0 is ReLU.
+    ///
+    /// # Panics
+    /// If `layer >= n_hidden`.
+    #[must_use]
+    pub fn slope_of(&self, layer: usize) -> f64 {
+        self.slopes[layer]
+    }
+
+    /// The slopes of all hidden layers, `[n_hidden]`.
+    #[must_use]
+    pub fn slopes(&self) -> &[f64] {
+        &self.slopes
     }
 
     /// Number of inputs.
@@ -157,6 +189,10 @@ impl Network {
     pub fn widths(&self) -> Vec<usize> {
         std::iter::once(self.n_inputs()).chain(self.layers.iter().map(|a| a.n_out)).collect()
     }
+}
+
+fn check_slope(slope: f64) -> Result<(), NetworkError> {
+    if (0.0..=1.0).contains(&slope) { Ok(()) } else { Err(NetworkError::Slope(slope)) }
 }
 
 /// Checks one layer; `n_before` is the number of outputs of the layer before it.

@@ -29,7 +29,7 @@ impl Network {
         let mut layers = self.layers()[..k].to_vec();
         let n_in = layers[k - 1].n_out;
         layers.push(Affine { n_out: 1, n_in, weights: direction(n_in, seed), bias: vec![0.0] });
-        Self::new(layers, self.slope())
+        Self::new(layers, 0.0)?.with_slopes(self.slopes()[..k].to_vec())
     }
 }
 

@@ -108,6 +108,26 @@ fn small_networks_equal_rational_clipping() {
 }
 
 #[test]
+fn each_layer_has_its_own_slope() {
+    let mut seed = Random(71);
+    let window = Window::SQUARE;
+    for case in 0..150 {
+        let kind = Weights::ALL[case % Weights::ALL.len()];
+        let hidden: Vec<usize> = (0..1 + seed.below(4)).map(|_| 1 + seed.below(5)).collect();
+        let slopes: Vec<f64> = hidden.iter().map(|_| [0.0, 0.02, 0.5, 1.0][seed.below(4)]).collect();
+        let network = random(&hidden, 0.0, kind, &mut seed).with_slopes(slopes).expect("one for each layer");
+        let complex = enumerate(&network, &window);
+        oracle::compare(&complex, &network, &window).unwrap_or_else(|e| panic!("case {case} {kind:?}: {e}\n{network:?}"));
+        for f in 0..complex.n_regions() as u32 {
+            for p in complex.face_vertices(f).map(|v| complex.vertex(v)) {
+                let (found, wanted) = (complex.maps(f)[0].at(p), network.forward(&p)[0]);
+                assert!((found - wanted).abs() < 1e-9 * (1.0 + wanted.abs()), "case {case}: {found}, forward {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_tent_products_are_exact_grids() {
     let window = Window::new([0.0, 0.0, 1.0, 1.0]).expect("a window");
     for depth in 1..=4 {

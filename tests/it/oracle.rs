@@ -38,7 +38,6 @@ struct Cell {
 /// All regions of `network` on `window`, in no particular order.
 pub fn regions(network: &Network, window: &Window) -> Vec<Region> {
     let mut cells = vec![start(window)];
-    let slope = exact(network.slope());
     for (l, layer) in network.hidden().iter().enumerate() {
         for cell in &mut cells {
             let rows = layer.weights.chunks_exact(layer.n_in).zip(&layer.bias);
@@ -48,6 +47,7 @@ pub fn regions(network: &Network, window: &Window) -> Vec<Region> {
             let unit = Unit { layer: l as u32, index: j as u32 };
             cells = cells.into_iter().flat_map(|cell| split(cell, unit)).collect();
         }
+        let slope = exact(network.slope_of(l));
         for cell in &mut cells {
             let on = &cell.region.pattern[cell.region.pattern.len() - layer.n_out..];
             let act = |(z, on): (&[BigRational; 3], &bool)| if *on { z.clone() } else { z.clone().map(|c| c * &slope) };
