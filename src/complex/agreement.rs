@@ -46,10 +46,9 @@ impl<'n> Agreement<'n> {
 
     /// Whether the maps of two neighbouring regions with these patterns are equal.
     pub fn equal(&self, a: &[bool], b: &[bool]) -> bool {
-        if self.network.slope() == 1.0 {
-            return true;
-        }
-        let flipped: Vec<usize> = (0..a.len()).filter(|&u| a[u] != b[u]).collect();
+        // a unit of slope 1 does the same on both sides of its line
+        let bends = |u: usize| self.network.slope_of(self.layer_of(u)) != 1.0;
+        let flipped: Vec<usize> = (0..a.len()).filter(|&u| a[u] != b[u] && bends(u)).collect();
         let Some(&first) = flipped.first() else { return true };
         match (self.influence(&flipped, a), &flipped[..]) {
             (Influence::Zero, _) => true,
@@ -68,7 +67,7 @@ impl<'n> Agreement<'n> {
 
     /// The slopes of a hidden layer's units.
     fn slopes<'a>(&'a self, layer: usize, on: &'a [bool]) -> impl Iterator<Item = f64> + 'a {
-        on[self.first_unit[layer]..].iter().map(|&on| if on { 1.0 } else { self.network.slope() })
+        on[self.first_unit[layer]..].iter().map(move |&on| if on { 1.0 } else { self.network.slope_of(layer) })
     }
 
     /// The influence of the activations of `flipped` (in layer order) on the outputs, along a pattern.
