@@ -35,7 +35,7 @@ enum Influence {
 impl<'n> Agreement<'n> {
     pub fn new(network: &'n Network) -> Self {
         let first_unit = network.layers().iter().scan(0, |next, a| Some(std::mem::replace(next, *next + a.n_out))).collect();
-        Self { network, first_unit, off: gradient_error(network) }
+        Self { network, first_unit, off: map_error(network).into_iter().map(|[gx, gy, _]| [gx, gy]).collect() }
     }
 
     /// Whether rounding alone cannot explain the difference of two regions' computed maps.
@@ -131,27 +131,35 @@ impl<'n> Agreement<'n> {
     }
 }
 
-/// How far the gradients in a [`Complex`](super::Complex) may be off: of each output `g_x` and `g_y`.
+/// How far the maps in a [`Complex`](super::Complex) may be off: of each output `g_x`, `g_y` and `c`.
 ///
-/// An entry of a gradient is a sum of products of weights and slopes, one product for each way from the input to the output.
+/// A coefficient is a sum of products of weights and slopes, one product for each way from the input (or a bias) to the output.
 /// The elimination orders these sums as it likes, but a number of a row is added to at most once for each of the `N`
 /// units, and again when its row is eliminated. A product of `L + 1` weights is put together in `L` multiplications,
 /// so it lives in at most `2 L + 1` numbers, each with `2 N` additions and two multiplications, every one rounded once:
 /// `K = 4 (L + 1) (N + 1)` is ample, and the sum is off by at most `2 K u` times the sum of the absolute products.
 /// Underflow adds at most the smallest normal number `N^2 K` times, scaled by what the layers before and after can make of it.
-pub(super) fn gradient_error(network: &Network) -> Vec<[f64; 2]> {
-    let (n, depth) = (network.n_units() as f64, network.layers().len() as f64);
-    let roundings = 4.0 * depth * (n + 1.0);
+pub(super) fn map_error(network: &Network) -> Vec<[f64; 3]> {
+    let n = network.n_units() as f64;
+    let roundings = elimination_roundings(network);
     let row_sum = |w: &[f64]| w.iter().map(|w| w.abs()).sum::<f64>();
     let gain = |a: &Affine| a.weights.chunks_exact(a.n_in).map(row_sum).fold(1.0, f64::max);
     let gain: f64 = network.layers().iter().map(gain).product();
     let underflow = n * n * roundings * f64::MIN_POSITIVE * gain * gain;
-    let inputs = vec![[1.0, 0.0], [0.0, 1.0]];
+    let inputs = vec![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
     let outputs = network.layers().iter().fold(inputs, |inputs, a| {
-        let sum = |w: &[f64]| w.iter().zip(&inputs).fold([0.0, 0.0], |s, (w, g)| [s[0] + w.abs() * g[0], s[1] + w.abs() * g[1]]);
-        a.weights.chunks_exact(a.n_in).map(sum).collect()
+        let sum = |(weights, bias): (&[f64], &f64)| {
+            let add = |s: [f64; 3], (w, g): (&f64, &[f64; 3])| [0, 1, 2].map(|k| s[k] + w.abs() * g[k]);
+            weights.iter().zip(&inputs).fold([0.0, 0.0, bias.abs()], add)
+        };
+        a.weights.chunks_exact(a.n_in).zip(&a.bias).map(sum).collect()
     });
     outputs.into_iter().map(|g| g.map(|g| 2.0 * roundings * ROUNDING * g + underflow)).collect()
+}
+
+/// `K` of [`map_error`].
+pub(super) fn elimination_roundings(network: &Network) -> f64 {
+    4.0 * network.layers().len() as f64 * (network.n_units() as f64 + 1.0)
 }
 
 /// `sum w_i value_i`, and the sum of the absolute products.

@@ -45,7 +45,7 @@ impl<'a> Locator<'a> {
     }
 
     /// The smallest signed distance of `p` to the lines of the region's sides: positive inside.
-    fn depth(&self, f: u32, p: [f64; 2]) -> f64 {
+    pub(super) fn depth(&self, f: u32, p: [f64; 2]) -> f64 {
         let c = self.complex;
         let distance = |h: u32| {
             let (a, b) = (c.vertex(c.origin(h)), c.vertex(c.origin(h ^ 1)));

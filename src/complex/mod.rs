@@ -7,7 +7,8 @@
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the
 //! recursion), `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`, `linear` (regions merged where
-//! their maps are equal) over `agreement`.
+//! their maps are equal) over `agreement`, `check` (all of it
+//! verified by other means).
 //!
 //! ```
 //! use foldscape::complex::{Complex, Options, Window};
@@ -23,6 +24,7 @@
 
 mod agreement;
 mod cell;
+mod check;
 mod enumerate;
 mod exact;
 mod halfedge;
@@ -33,6 +35,7 @@ mod stats;
 mod stitch;
 mod system;
 
+pub use check::{Finding, Law, Report};
 pub use halfedge::Complex;
 pub use linear::{LinearRegions, Outlines};
 pub use locate::Locator;
@@ -123,6 +126,14 @@ impl Default for Options<'_> {
     }
 }
 
+impl Options<'_> {
+    /// The threads.
+    fn pool(&self) -> Result<rayon::ThreadPool, ComplexError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).stack_size(STACK_BYTES).build();
+        pool.map_err(|e| ComplexError::Threads(e.to_string()))
+    }
+}
+
 /// Why there is no complex.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ComplexError {
@@ -172,8 +183,7 @@ impl Complex {
         let ([x0, y0], [x1, y1]) = (window.min, window.max);
         Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
         let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).stack_size(STACK_BYTES).build();
-        let pool = pool.map_err(|e| ComplexError::Threads(e.to_string()))?;
+        let pool = options.pool()?;
         let operator = system::Operator::new(network, window);
         let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
         let (leaves, exact_decisions) = pool.install(|| run.leaves(window))?;

@@ -11,3 +11,4 @@ mod oracle;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
+mod verify;

@@ -1,0 +1,96 @@
+//! Every kind of damage to a complex is found, by the law it breaks.
+
+use super::Law;
+use crate::complex::{Complex, Options, Report, Window};
+use crate::model::builtin;
+
+/// What the law says of the built-in network's complex after `damage`.
+fn report_of(damage: impl FnOnce(&mut Complex)) -> Report {
+    let network = builtin().network;
+    let mut complex = Complex::enumerate(&network, &Window::SQUARE, &Options::default()).expect("within the limits");
+    damage(&mut complex);
+    complex.verify(&network, &Options::default()).expect("not cancelled")
+}
+
+#[track_caller]
+fn breaks(law: Law, damage: impl FnOnce(&mut Complex)) {
+    let report = report_of(damage);
+    assert!(!report.passed());
+    assert!(report.finding(law).failed > 0 && report.finding(law).first.is_some(), "{law:?} does not see it: {report:#?}");
+}
+
+/// An edge with a region on both sides.
+fn inner_edge(complex: &Complex) -> u32 {
+    (0..complex.n_edges() as u32).find(|&e| complex.face(2 * e).is_some() && complex.face(2 * e + 1).is_some()).expect("an inner edge")
+}
+
+#[test]
+fn an_undamaged_complex_passes() {
+    let report = report_of(|_| {});
+    assert!(report.passed(), "{report:#?}");
+    for law in Law::ALL {
+        assert!(report.finding(law).checked > 0, "{law:?} was not checked");
+    }
+    assert_eq!(report.finding(Law::Interiors).checked, 1257);
+    assert!(report.finding(Law::Sample).checked > 10_000, "{report:#?}");
+}
+
+#[test]
+fn a_wrong_successor() {
+    breaks(Law::Links, |c| c.next.swap(100, 200));
+}
+
+#[test]
+fn a_wrong_origin() {
+    breaks(Law::Links, |c| c.origin[100] = c.origin[200]);
+}
+
+#[test]
+fn a_half_edge_of_another_region() {
+    breaks(Law::Links, |c| c.face[100] = (c.face[100] + 1) % 1257);
+}
+
+#[test]
+fn a_lost_vertex() {
+    breaks(Law::Links, |c| c.vertices.push([0.0, 0.0]));
+}
+
+#[test]
+fn a_moved_vertex() {
+    breaks(Law::Positions, |c| c.vertices[500][0] += 1e-9);
+}
+
+#[test]
+fn a_wrong_label() {
+    breaks(Law::Labels, |c| {
+        let e = inner_edge(c) as usize;
+        c.label[e] = (c.label[e] + 1) % 64;
+    });
+}
+
+#[test]
+fn a_wrong_map() {
+    breaks(Law::Maps, |c| c.maps[700].c += 1e-9);
+    breaks(Law::Continuity, |c| c.maps[700].gx += 1e-6);
+}
+
+#[test]
+fn a_wrong_pattern() {
+    breaks(Law::Signs, |c| *c.decided.last_mut().expect("decisions") ^= 1);
+    breaks(Law::Interiors, |c| *c.decided.last_mut().expect("decisions") ^= 1);
+    breaks(Law::RandomPoints, |c| c.decided.iter_mut().for_each(|d| *d ^= 1));
+}
+
+#[test]
+fn a_pattern_twice() {
+    breaks(Law::Patterns, |c| c.face_node[3] = c.face_node[4]);
+}
+
+#[test]
+fn two_regions_with_each_others_sides() {
+    breaks(Law::Convexity, |c| {
+        let e = inner_edge(c);
+        let (a, b) = (c.face(2 * e).expect("a region") as usize, c.face(2 * e + 1).expect("a region") as usize);
+        c.face_node.swap(a, b);
+    });
+}
