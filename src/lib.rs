@@ -8,7 +8,7 @@
 //!                                     └─────────────► numbers (info, verify)
 //! ```
 //!
-//! With no features the crate is the pure CPU core ([`model`], [`network`], [`complex`], [`mesh`], [`export`]);
+//! With no features the crate is the pure CPU core ([`model`], [`network`], [`complex`], [`mesh`], [`timeline`], [`export`]);
 //! `render` adds drawing on the GPU, `viewer` the window, `cli` the command line.
 
 pub mod complex;
@@ -16,6 +16,7 @@ pub mod export;
 pub mod mesh;
 pub mod model;
 pub mod network;
+pub mod timeline;
 
 #[cfg(feature = "render")]
 pub mod app;

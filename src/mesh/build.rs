@@ -16,7 +16,15 @@ impl Mesh {
     /// are 0). Heights, `lo`, `hi` and `height` are those of this complex alone.
     #[must_use]
     pub fn build(complex: &Complex, lift: &[f64]) -> Self {
-        Builder::new(complex, lift).mesh()
+        let sheets = sheets(complex, lift);
+        let scale = Scale::new(complex, &sheets);
+        Builder::new(complex, sheets, scale).mesh()
+    }
+
+    /// [`Mesh::build`] with heights, `lo`, `hi` and `height` of a given scale: one for a whole film.
+    #[must_use]
+    pub fn build_at(complex: &Complex, lift: &[f64], scale: Scale) -> Self {
+        Builder::new(complex, sheets(complex, lift), scale).mesh()
     }
 
     /// World z of height value `t` (0 at the output `lo`), with the user's `factor` on the default height.
@@ -70,9 +78,8 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(complex: &'a Complex, lift: &[f64]) -> Self {
-        let sheets = sheets(complex, lift);
-        let (plane, scale) = (Plane::new(complex), Scale::new(complex, &sheets));
+    fn new(complex: &'a Complex, sheets: Vec<Sheet>, scale: Scale) -> Self {
+        let plane = Plane::new(complex);
         let mut builder = Self { complex, plane, sheets, scale, points: Vec::new(), on_border: vec![false; complex.n_vertices()] };
         builder.points = builder.points();
         for h in (0..2 * complex.n_edges() as u32).filter(|&h| complex.face(h).is_none()) {

@@ -12,6 +12,7 @@ mod pattern;
 pub(crate) mod scale;
 mod ticks;
 
+pub use scale::Scale;
 pub use ticks::ticks;
 
 use std::ops::Range;

@@ -81,39 +81,59 @@ fn area_and_centroid(mut points: impl Iterator<Item = [f64; 2]>) -> (f64, [f64; 
     if twice > 0.0 { (twice / 2.0, [x0 + moment[0] / (3.0 * twice), y0 + moment[1] / (3.0 * twice)]) } else { (0.0, [x0, y0]) }
 }
 
-/// How outputs become `t` and heights.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Scale {
+/// How outputs become `t` and heights: those of one complex, or of several that are shown one after the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// Outputs at `t = 0` and `t = 1`.
     pub lo: f64,
     pub hi: f64,
-    /// 1 / (hi - lo); 0 where all outputs are one value.
-    per_range: f64,
     /// `h` of the default height.
     pub height: f64,
+    /// 1 / (hi - lo); 0 where all outputs are one value.
+    per_range: f64,
+    /// Mean |grad z| times the window's longer side, in output units.
+    climb: f64,
 }
 
 impl Scale {
-    pub fn new(complex: &Complex, sheets: &[Sheet]) -> Self {
+    /// The scale of one complex, lifted by the sum of its outputs times the coefficients `lift`.
+    #[must_use]
+    pub fn of(complex: &Complex, lift: &[f64]) -> Self {
+        Self::new(complex, &sheets(complex, lift))
+    }
+
+    /// One scale for several surfaces, so that nothing but the surface moves from one to the next: the union of their
+    /// ranges, and the height of the steepest one. `None` without any.
+    #[must_use]
+    pub fn union(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        all.into_iter().reduce(|a, b| Self::from_range(a.lo.min(b.lo), a.hi.max(b.hi), a.climb.max(b.climb)))
+    }
+
+    pub(crate) fn new(complex: &Complex, sheets: &[Sheet]) -> Self {
         let [mut lo, mut hi] = quantiles(sheets);
         if is_one_value(lo, hi) {
             // one region, or one that fills the window but for a hundredth: its own tilt is what is left to show
             [lo, hi] = full_range(complex, sheets);
         }
-        if is_one_value(lo, hi) {
-            return Self { lo, hi: lo, per_range: 0.0, height: HEIGHT_MAX };
-        }
         let size = complex.window().size();
-        let slope = mean_slope(sheets) * size[0].max(size[1]) / (hi - lo);
-        Self { lo, hi, per_range: 1.0 / (hi - lo), height: (HEIGHT_MAX / slope.sqrt()).clamp(HEIGHT_MIN, HEIGHT_MAX) }
+        Self::from_range(lo, hi, mean_slope(sheets) * size[0].max(size[1]))
+    }
+
+    fn from_range(lo: f64, hi: f64, climb: f64) -> Self {
+        if is_one_value(lo, hi) {
+            return Self { lo, hi: lo, height: HEIGHT_MAX, per_range: 0.0, climb };
+        }
+        let height = (HEIGHT_MAX / (climb / (hi - lo)).sqrt()).clamp(HEIGHT_MIN, HEIGHT_MAX);
+        Self { lo, hi, height, per_range: 1.0 / (hi - lo), climb }
     }
 
     /// The height value of an output.
-    pub fn t(&self, z: f64) -> f64 {
+    pub(crate) fn t(&self, z: f64) -> f64 {
         (z - self.lo) * self.per_range
     }
 
     /// `dt / dx_world`, `dt / dy_world`.
-    pub fn slope(&self, map: &AffineForm, plane: &Plane) -> [f64; 2] {
+    pub(crate) fn slope(&self, map: &AffineForm, plane: &Plane) -> [f64; 2] {
         [map.gx, map.gy].map(|g| g * self.per_range / plane.scale)
     }
 }

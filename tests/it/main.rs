@@ -11,4 +11,5 @@ mod oracle;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
+mod timeline;
 mod verify;

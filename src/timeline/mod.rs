@@ -1,0 +1,205 @@
+//! A network over time: phases from 0 to 1 in, a [`Network`] out.
+//!
+//! In: key frames of one architecture (several models, or a recorded training), or one network to be folded or revealed
+//! layer by layer. Out: the exact network of any phase, which has a complex of its own; nothing is blended in its place.
+//! Refuses networks whose architectures differ, and says how. `playback` turns a time into a phase, `regions` counts the
+//! regions along the way, `align` permutes hidden units so that two networks have a better way between them. Knows nothing
+//! of clocks, files, threads and the GPU.
+//!
+//! ```
+//! use foldscape::model;
+//! use foldscape::timeline::{FoldOrder, Timeline};
+//!
+//! let rings = model::builtin();
+//! let fold = Timeline::fold(rings.name, rings.network.clone(), FoldOrder::LayerByLayer)?;
+//! assert_eq!(fold.network(0.0)?.slopes(), [1.0; 4]); // a plane
+//! assert_eq!(fold.network(1.0)?, rings.network);
+//! # Ok::<(), foldscape::timeline::TimelineError>(())
+//! ```
+
+mod align;
+mod fold;
+mod morph;
+mod playback;
+mod regions;
+
+pub use align::{Alignment, align};
+pub use fold::FoldOrder;
+pub use morph::Keyframe;
+pub use playback::{Easing, Playback, Repeat};
+pub use regions::region_counts;
+
+use crate::complex::ComplexError;
+use crate::model::Model;
+use crate::network::{Network, NetworkError};
+use thiserror::Error;
+
+/// Why there is no timeline. Layers count from 1, the output layer last.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum TimelineError {
+    /// Fewer than two key frames.
+    #[error("a way needs at least two networks; name another model, or one with a recorded training (`foldscape train --history`)")]
+    TooFew,
+    /// The model has no recorded training.
+    #[error("{0} holds no recorded training; `foldscape train --history N` records one")]
+    NoHistory(String),
+    /// A key frame does not last a time greater than 0 and finite.
+    #[error("{name} lasts {lasts}; it must last a time greater than 0")]
+    Lasts { name: String, lasts: f64 },
+    /// Two networks have different numbers of hidden layers.
+    #[error(
+        "{a} has {n_a} hidden layers and {b} has {n_b}: the way between two networks needs the same layers ({a}: {widths_a}; {b}: {widths_b})"
+    )]
+    Depth { a: String, b: String, n_a: usize, n_b: usize, widths_a: String, widths_b: String },
+    /// Two networks differ in the width of some part.
+    #[error(
+        "{part} has {n_a} units in {a} and {n_b} in {b}: the way between two networks needs the same widths ({a}: {widths_a}; {b}: {widths_b})"
+    )]
+    Width { part: String, a: String, b: String, n_a: usize, n_b: usize, widths_a: String, widths_b: String },
+    /// Nothing can be folded or revealed without a hidden layer.
+    #[error("{0} has no hidden layer, so there is nothing to fold")]
+    NoHidden(String),
+    /// Layers multiplied out overflow.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// Regions along the way could not be counted, or it was cancelled.
+    #[error(transparent)]
+    Complex(#[from] ComplexError),
+}
+
+/// A network for every phase from 0 to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timeline {
+    course: Course,
+    /// Phases of the key frames: ascending, the first 0, the last 1.
+    keys: Vec<f64>,
+    /// What each key frame is called.
+    labels: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Course {
+    /// One network for each key frame, and how the way from each to the next is paced.
+    Morph { networks: Vec<Network>, easing: Easing },
+    /// Slopes from 1 to the network's own.
+    Fold { network: Network, order: FoldOrder },
+    /// Layers come in one by one.
+    Reveal { network: Network },
+}
+
+impl Timeline {
+    /// The way through key frames of one architecture: weights, biases and slopes are interpolated linearly, each step
+    /// paced by `easing`. A key frame itself is shown bit for bit.
+    ///
+    /// # Errors
+    /// [`TimelineError::TooFew`], [`TimelineError::Lasts`], [`TimelineError::Depth`], [`TimelineError::Width`].
+    pub fn morph(frames: Vec<Keyframe>, easing: Easing) -> Result<Self, TimelineError> {
+        morph::check(&frames)?;
+        let keys = morph::phases(&frames);
+        let (labels, networks) = frames.into_iter().map(|frame| (frame.label, frame.network)).unzip();
+        Ok(Self { course: Course::Morph { networks, easing }, keys, labels })
+    }
+
+    /// The recorded training of a model, every snapshot as long as the others, and the finished network at the end.
+    ///
+    /// # Errors
+    /// [`TimelineError::NoHistory`] if the file holds none.
+    pub fn training(model: &Model) -> Result<Self, TimelineError> {
+        Self::morph(Keyframe::training(model)?, Easing::Linear)
+    }
+
+    /// The sheet being folded: slopes go from 1, where the network is one affine map, to the network's own. All fold lines
+    /// are there from the beginning, as on a crease pattern.
+    ///
+    /// # Errors
+    /// [`TimelineError::NoHidden`].
+    pub fn fold(label: String, network: Network, order: FoldOrder) -> Result<Self, TimelineError> {
+        let steps = if order == FoldOrder::Together { 1 } else { network.n_hidden() };
+        let (keys, labels) = stages(&label, &network, steps, "folded")?;
+        Ok(Self { course: Course::Fold { network, order }, keys, labels })
+    }
+
+    /// The layers come in one by one: a layer that has not come yet is an affine map (slope 1, without fold lines), and the one
+    /// that comes folds the surface from slope 1 to its own. The surface is continuous in time; at phase 1 it is the network's.
+    ///
+    /// # Errors
+    /// [`TimelineError::NoHidden`].
+    pub fn reveal(label: String, network: Network) -> Result<Self, TimelineError> {
+        let steps = network.n_hidden();
+        let (keys, labels) = stages(&label, &network, steps, "revealed")?;
+        Ok(Self { course: Course::Reveal { network }, keys, labels })
+    }
+
+    /// The network at `phase`, which is clamped to `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`TimelineError::Network`] where layers that have not come yet overflow when they are multiplied out.
+    pub fn network(&self, phase: f64) -> Result<Network, TimelineError> {
+        let (step, share) = self.place(phase);
+        match &self.course {
+            Course::Morph { networks, .. } if share == 0.0 => Ok(networks[step].clone()),
+            Course::Morph { networks, easing } => Ok(morph::between(&networks[step], &networks[step + 1], easing.at(share))?),
+            Course::Fold { network, order: FoldOrder::Together } => Ok(fold::together(network, step as f64 + share)?),
+            Course::Fold { network, order: FoldOrder::LayerByLayer } => Ok(fold::layer_by_layer(network, step, share)?),
+            Course::Reveal { network } => Ok(fold::reveal(network, step, share)?),
+        }
+    }
+
+    /// What is shown at `phase`: a key frame's name, or the names of the two around it.
+    #[must_use]
+    pub fn label(&self, phase: f64) -> String {
+        let (step, share) = self.place(phase);
+        let here = &self.labels[step];
+        match self.labels.get(step + 1).filter(|next| share > 0.0 && *next != here) {
+            Some(next) => format!("{here} \u{2192} {next}"),
+            None => here.clone(),
+        }
+    }
+
+    /// Phases of the key frames: ascending, the first 0, the last 1.
+    #[must_use]
+    pub fn keys(&self) -> &[f64] {
+        &self.keys
+    }
+
+    /// What the key frames are called, `[keys]`.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Whether it ends with the network that it begins with, so that it can go round without a jump.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        match &self.course {
+            Course::Morph { networks, .. } => networks.first() == networks.last(),
+            Course::Fold { .. } | Course::Reveal { .. } => false,
+        }
+    }
+
+    /// The key frame at or before `phase`, and the share of the way to the next; the share is 0 at the last.
+    fn place(&self, phase: f64) -> (usize, f64) {
+        let last = self.keys.len() - 1;
+        let phase = if phase.is_nan() { 0.0 } else { phase.clamp(0.0, 1.0) };
+        let step = self.keys.partition_point(|&key| key <= phase) - 1;
+        if step == last {
+            return (last, 0.0);
+        }
+        let [from, to] = [self.keys[step], self.keys[step + 1]];
+        (step, (phase - from) / (to - from))
+    }
+}
+
+/// Keys and labels of `steps` equal steps: from the plane to the network's last layer.
+fn stages(label: &str, network: &Network, steps: usize, verb: &str) -> Result<(Vec<f64>, Vec<String>), TimelineError> {
+    if network.n_hidden() == 0 {
+        return Err(TimelineError::NoHidden(label.to_owned()));
+    }
+    let keys = (0..=steps).map(|i| i as f64 / steps as f64).collect();
+    let name = |i: usize| match i {
+        0 => format!("{label}, a plane"),
+        _ if i == steps => label.to_owned(),
+        _ => format!("{label}, {i} of {steps} layers {verb}"),
+    };
+    Ok((keys, (0..=steps).map(name).collect()))
+}
