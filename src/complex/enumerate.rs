@@ -1,14 +1,17 @@
 //! The recursion: a convex cell with the triangular system of its undecided units is cut until nothing is undecided.
 //!
-//! In: a network and a window. Out: [`Leaves`], stitched. A unit with one sign all over a cell is decided there and
+//! In: a network and a window. Out: a [`Tree`] of parts, each stitched. A unit with one sign all over a cell is decided there and
 //! substituted; units of the first layer with undecided ones are affine on the cell and get their exact signs at its corners,
 //! those of later layers are decided where an interval bound allows it. Among the affine ones the unit whose line passes
 //! nearest the cell's centre cuts it, which keeps the recursion shallow. Leaves and regions correspond one to one: two
 //! leaves differ in the unit that separated them, and every unit has one sign on a region.
 
+use super::assemble::{Seam, Tree};
+use super::bulk::{Bulk, MAX_ROWS};
 use super::cell::{Cell, Side};
-use super::predicate::{Corner, Predicate, Value, value};
-use super::stitch::{Chain, Leaves};
+use super::crossing::meeting;
+use super::predicate::{Corner, Predicate, value};
+use super::stitch::{Chain, Part};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, ROUNDING, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
 use std::cmp::Ordering::{self, Equal, Greater, Less};
@@ -19,6 +22,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
 const PARALLEL_SPARE_DEPTH: u32 = 6;
+/// A cell with all layers open and at most so many undecided units is subdivided at once.
+const BULK_ROWS: usize = 20;
+const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;
 /// Shares of the window's area are added up in units of 2^-40, which a u64 holds for 2^24 windows.
@@ -37,7 +43,7 @@ pub struct Run<'o> {
 /// What one thread works with. Cells and systems are handed back after use, so that the recursion allocates nothing.
 struct Worker<'n> {
     predicate: Predicate<'n>,
-    leaves: Leaves,
+    part: Part,
     /// Stacks: the chains of finished cells, the cutting unit's signs at the corners of cells on the way.
     chains: Vec<Chain>,
     signs: Vec<Ordering>,
@@ -45,6 +51,7 @@ struct Worker<'n> {
     systems: Vec<System>,
     bounds: Bounds,
     decisions: Decisions,
+    bulk: Bulk,
     /// Not yet told to [`Run`].
     n_regions: usize,
     double_area: f64,
@@ -69,10 +76,27 @@ struct Cut {
 }
 
 impl<'n> Worker<'n> {
-    fn new(predicate: Predicate<'n>) -> Self {
+    /// `decided` is what the pattern of the predicate says of the worker's first cell.
+    fn new(predicate: Predicate<'n>, decided: Vec<u32>) -> Self {
         let (chains, signs, cells, systems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (bounds, decisions) = (Bounds::default(), Decisions::default());
-        Self { predicate, leaves: Leaves::new(), chains, signs, cells, systems, bounds, decisions, n_regions: 0, double_area: 0.0 }
+        let (bounds, decisions, bulk) = (Bounds::default(), Decisions::default(), Bulk::default());
+        let part = Part::new(decided);
+        Self { predicate, part, chains, signs, cells, systems, bounds, decisions, bulk, n_regions: 0, double_area: 0.0 }
+    }
+}
+
+impl Cut {
+    /// The two parts of the cut cell, + and -, in the place of `parts`.
+    fn parts(&self, cell: &Cell, signs: &[Ordering], mut parts: [Cell; 2]) -> [Cell; 2] {
+        let crossing = |i: usize| match self.crossings {
+            [Some((side, corner)), _] if side == i => corner,
+            [_, Some((_, corner))] => corner,
+            _ => unreachable!("a cut crosses the sides it found"),
+        };
+        for (part, keep) in parts.iter_mut().zip([Greater, Less]) {
+            cell.part(signs, keep, self.line, crossing, part);
+        }
+        parts
     }
 }
 
@@ -84,32 +108,59 @@ impl<'o> Run<'o> {
         Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, parallel_depth }
     }
 
-    /// All regions of the network on the window, stitched, and the number of exact decisions.
-    pub fn leaves(&self, window: &Window) -> Result<(Leaves, u64), ComplexError> {
-        let mut worker = Worker::new(Predicate::new(self.operator, window, self.options.all_exact));
+    /// All regions of the network on the window, and the number of exact decisions.
+    pub fn tree(&self, window: &Window) -> Result<(Tree, u64), ComplexError> {
+        let predicate = Predicate::new(self.operator, window, self.options.all_exact);
         let (cell, system) = (start(window), System::root(self.operator));
-        self.divide(&mut worker, &Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 })?;
-        self.count(&mut worker)?;
-        Ok((worker.leaves, worker.predicate.exact_decisions))
+        let task = Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 };
+        self.branch(Worker::new(predicate, Vec::new()), &task)
     }
 
-    /// Decides what has one sign on the cell, cuts by a unit that has not, and goes on with both parts. Leaves the chains of
-    /// the cell's sides on the worker's stack.
+    /// The task's cell, cut for several threads near the root.
+    fn branch(&self, mut worker: Worker<'o>, task: &Task) -> Result<(Tree, u64), ComplexError> {
+        if task.depth >= self.parallel_depth || (task.depth > 0 && task.system.units.len() < PARALLEL_UNITS) {
+            self.divide(&mut worker, task)?;
+            return self.finish(worker);
+        }
+        let node = worker.part.patterns.push_node(task.node);
+        let mut system = System::default();
+        self.settle(&mut worker, task, &mut system);
+        if self.ends(&system) {
+            self.subdivide(&mut worker, task.cell, &system, node)?;
+            return self.finish(worker);
+        }
+        let task = Task { system: &system, node, ..*task };
+        let cut = self.cut(&mut worker, &task)?;
+        let parts = cut.parts(task.cell, &worker.signs, [Cell::default(), Cell::default()]);
+        let decided: Vec<u32> = worker.part.patterns.decisions(node).collect();
+        let child = |k: usize| {
+            let task = Task { cell: &parts[k], system: &system, cut: Some((cut.row, k == 0)), node: 0, depth: task.depth + 1 };
+            self.branch(Worker::new(worker.predicate.fork(), decided.clone()), &task)
+        };
+        let (above, below) = rayon::join(|| child(0), || child(1));
+        let ((above, n), (below, m)) = (above?, below?);
+        let exact_decisions = worker.predicate.exact_decisions + n + m;
+        let [a, b] = parts.map(|p| (p.parent_side, p.cut_side));
+        let seam = Seam { signs: worker.signs, sides: [a, b], children: [above, below] };
+        Ok((Tree::Cut(Box::new(seam)), exact_decisions))
+    }
+
+    fn finish(&self, mut worker: Worker<'o>) -> Result<(Tree, u64), ComplexError> {
+        self.count(&mut worker)?;
+        Ok((Tree::Part(Box::new(worker.part), worker.chains), worker.predicate.exact_decisions))
+    }
+
+    /// Decides what has one sign on the cell, cuts by a unit that has not, and goes on with both parts, until few are left.
+    /// Leaves the chains of the cell's sides on the worker's stack.
     fn divide(&self, worker: &mut Worker<'o>, task: &Task) -> Result<(), ComplexError> {
         if self.options.cancel.is_some_and(|c| c.load(Relaxed)) {
             return Err(ComplexError::Cancelled);
         }
-        let node = worker.leaves.push_node(task.node);
-        if let Some((_, on)) = task.cut.filter(|_| task.system.is_last(self.operator)) {
-            let slope = if on { 1.0 } else { self.operator.network.slope_of(task.system.ready().0) };
-            // no sign is asked for on a finished region, so the predicate need not know
-            worker.leaves.push_decision(task.system.units[0], on);
-            return self.region(worker, task.cell, node, task.system.last_outputs(self.operator, slope));
-        }
+        let node = worker.part.patterns.push_node(task.node);
         let mut system = worker.systems.pop().unwrap_or_default();
         self.settle(worker, task, &mut system);
-        if system.units.is_empty() {
-            self.region(worker, task.cell, node, system.outputs())?;
+        if self.ends(&system) {
+            self.subdivide(worker, task.cell, &system, node)?;
         } else {
             self.split(worker, &Task { system: &system, node, ..*task })?;
         }
@@ -117,12 +168,19 @@ impl<'o> Run<'o> {
         Ok(())
     }
 
-    /// Adds a region and counts it.
-    fn region(&self, worker: &mut Worker, cell: &Cell, node: u32, maps: impl Iterator<Item = AffineForm>) -> Result<(), ComplexError> {
-        worker.leaves.push_face(cell, node, maps, &mut worker.chains);
-        worker.n_regions += 1;
+    /// Whether a cell with this system is subdivided at once.
+    fn ends(&self, system: &System) -> bool {
+        system.is_complete(self.operator) && system.units.len() <= BULK_ROWS
+    }
+
+    /// Subdivides the cell and counts its regions.
+    fn subdivide(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, node: u32) -> Result<(), ComplexError> {
+        let Worker { bulk, predicate, part, chains, .. } = worker;
+        part.patterns.finish(node, part.mask.len() as u32, &system.units);
+        let n = bulk.subdivide(cell, system, predicate, part, chains).map_err(|_| ComplexError::Inconsistent)?;
+        worker.n_regions += n;
         worker.double_area += cell.double_area();
-        if worker.n_regions == COUNT_BATCH { self.count(worker) } else { Ok(()) }
+        if worker.n_regions >= COUNT_BATCH { self.count(worker) } else { Ok(()) }
     }
 
     /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
@@ -156,7 +214,7 @@ impl<'o> Run<'o> {
 
     /// Finds the units that have one sign on the cell. A unit that is 0 all over is off.
     fn decide(&self, worker: &mut Worker, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
-        let Worker { predicate, leaves, bounds, decisions, .. } = worker;
+        let Worker { predicate, part, bounds, decisions, .. } = worker;
         let Decisions { decided, kept, magnitude, .. } = decisions;
         decided.clear();
         kept.clear();
@@ -183,7 +241,7 @@ impl<'o> Run<'o> {
                 if let Some(on) = on {
                     decided.push((row, if on { 1.0 } else { slope }));
                     predicate.note(layer, system.units[row], on);
-                    leaves.push_decision(system.units[row], on);
+                    part.patterns.push_decision(system.units[row], on);
                 } else {
                     kept.push(row);
                     magnitude.push(activation[0].abs().max(activation[1].abs()) * (1.0 + 8.0 * ROUNDING));
@@ -197,40 +255,16 @@ impl<'o> Run<'o> {
         let base = worker.signs.len();
         let cut = self.cut(worker, task)?;
         let n = task.cell.corners.len();
-        let mut parts = [(); 2].map(|()| worker.cells.pop().unwrap_or_default());
-        let crossing = |i: usize| match cut.crossings {
-            [Some((side, corner)), _] if side == i => corner,
-            [_, Some((_, corner))] => corner,
-            _ => unreachable!("a cut crosses the sides it found"),
-        };
-        for (part, keep) in parts.iter_mut().zip([Greater, Less]) {
-            task.cell.part(&worker.signs[base..], keep, cut.line, crossing, part);
-        }
+        let spare = [(); 2].map(|()| worker.cells.pop().unwrap_or_default());
+        let parts = cut.parts(task.cell, &worker.signs[base..], spare);
         let chains = worker.chains.len();
-        let child = |cell, on| Task { cell, system: task.system, cut: Some((cut.row, on)), node: task.node, depth: task.depth + 1 };
-        self.both(worker, &child(&parts[0], true), &child(&parts[1], false))?;
-        let Worker { leaves, signs, chains: stack, .. } = worker;
-        leaves.sew(&signs[base..base + n], [&parts[0], &parts[1]], stack, chains)?;
+        for (cell, on) in [(&parts[0], true), (&parts[1], false)] {
+            self.divide(worker, &Task { cell, system: task.system, cut: Some((cut.row, on)), node: task.node, depth: task.depth + 1 })?;
+        }
+        let Worker { part, signs, chains: stack, .. } = worker;
+        part.sew(&signs[base..base + n], [&parts[0], &parts[1]], stack, chains)?;
         signs.truncate(base);
         worker.cells.extend(parts);
-        Ok(())
-    }
-
-    /// Both children of a cut, on two threads near the root. The result does not depend on which it was.
-    fn both(&self, worker: &mut Worker<'o>, above: &Task, below: &Task) -> Result<(), ComplexError> {
-        if above.depth > self.parallel_depth || above.system.units.len() < PARALLEL_UNITS {
-            self.divide(worker, above)?;
-            return self.divide(worker, below);
-        }
-        let mut apart = Worker::new(worker.predicate.fork());
-        let task = Task { node: 0, ..*below };
-        let (first, second) = rayon::join(|| self.divide(worker, above), || self.divide(&mut apart, &task));
-        first?;
-        second?;
-        self.count(&mut apart)?;
-        worker.predicate.exact_decisions += apart.predicate.exact_decisions;
-        worker.leaves.append(apart.leaves, below.node, &mut apart.chains);
-        worker.chains.append(&mut apart.chains);
         Ok(())
     }
 
@@ -251,7 +285,15 @@ impl<'o> Run<'o> {
         for i in 0..n {
             let end = match (signs[i], signs[if i + 1 == n { 0 } else { i + 1 }]) {
                 (Equal, _) => (usize::MAX, cell.corners[i]),
-                (Greater, Less) | (Less, Greater) => (i, meeting(&form, cell, i, unit)),
+                (Greater, Less) | (Less, Greater) => (
+                    i,
+                    meeting(
+                        &form,
+                        &cell.sides[i].form,
+                        [&cell.corners[i], &cell.corners[if i + 1 == n { 0 } else { i + 1 }]],
+                        [cell.sides[i].label, unit],
+                    ),
+                ),
                 _ => continue,
             };
             *ends.get_mut(n_ends).ok_or(ComplexError::Inconsistent)? = Some(end);
@@ -339,49 +381,4 @@ fn nearest(system: &System, rows: std::ops::Range<usize>, centre: [f64; 2]) -> O
         v * v / (f.gx * f.gx + f.gy * f.gy)
     };
     rows.map(|row| (row, distance(row))).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
-}
-
-/// Where the unit's line crosses side `i` of the cell, whose ends have opposite signs.
-///
-/// With `a`, `b` the computed values at the ends `p`, `q`, off by at most `e_a`, `e_b`, the share `t = a / (a - b)` is off by
-/// at most `(e_a |b| + e_b |a|) / (|a - b| d)`, where `d = |a - b| - e_a - e_b` bounds the true difference from below;
-/// it is never off by more than 1, since both shares lie in [0, 1]. The ends' own errors are interpolated.
-fn crossing(form: &BoundedForm, cell: &Cell, i: usize, line: u32) -> Corner {
-    let (p, q) = (&cell.corners[i], &cell.corners[(i + 1) % cell.corners.len()]);
-    let (a, b): (Value, Value) = (value(form, p), value(form, q));
-    let difference = (a.value - b.value).abs();
-    let certain = difference - a.error - b.error;
-    // signs are exact, values are not: where the values do not tell, any share will do, with the whole side as its error
-    let t = (a.value / (a.value - b.value)).clamp(0.0, 1.0);
-    let t = if t.is_nan() { 0.5 } else { t };
-    let off = (a.error * b.value.abs() + b.error * a.value.abs()) / (difference * certain);
-    let off = if certain > 0.0 && off < 1.0 { off + 4.0 * ROUNDING } else { 1.0 };
-    let span = [q.position[0] - p.position[0], q.position[1] - p.position[1]];
-    let position = [p.position[0] + span[0] * t, p.position[1] + span[1] * t];
-    let size = p.position.iter().chain(&q.position).fold(0.0_f64, |m, v| m.max(v.abs()));
-    let radius = p.radius.max(q.radius) + off * span[0].abs().max(span[1].abs()) + 4.0 * ROUNDING * size;
-    Corner { position, radius: radius * (1.0 + 8.0 * ROUNDING), lines: [cell.sides[i].label, line] }
-}
-
-/// [`crossing`], moved by one Newton step where that makes its error bound smaller.
-///
-/// The true point `P*` has `f*_1 = f*_2 = 0`, so that the stored forms are at most `error_i` there. With the stored forms'
-/// values `r_i` at `P`, `g_i (P - P*)` is at most `|r_i| + error_i` (plus rounding), and Cramer's rule bounds `P - P*`, however
-/// ill-conditioned the ends of the side are.
-fn meeting(form: &BoundedForm, cell: &Cell, i: usize, line: u32) -> Corner {
-    let between = crossing(form, cell, i, line);
-    let side = &cell.sides[i].form;
-    let (f, g) = (&side.form, &form.form);
-    let [a, b] = [f.gx * g.gy, f.gy * g.gx];
-    let det = a - b;
-    let [r, s] = [f.at(between.position), g.at(between.position)];
-    let [x, y] = between.position;
-    let moved = [x - (r * g.gy - s * f.gy) / det, y - (s * f.gx - r * g.gx) / det];
-    let certain = det.abs() - 4.0 * ROUNDING * (a.abs() + b.abs());
-    let off = |form: &BoundedForm| form.form.at(moved).abs() + form.error + 32.0 * ROUNDING * form.size;
-    let (r, s) = (off(side), off(form));
-    let dx = r * g.gy.abs() + s * f.gy.abs();
-    let dy = s * f.gx.abs() + r * g.gx.abs();
-    let radius = dx.max(dy) / certain * (1.0 + 16.0 * ROUNDING);
-    if certain > 0.0 && radius < between.radius { Corner { position: moved, radius, ..between } } else { between }
 }

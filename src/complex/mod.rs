@@ -5,10 +5,10 @@
 //! inputs and more regions than asked for. Knows nothing of meshes, files or the GPU.
 //!
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
-//! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `enumerate` (the
-//! recursion), `stitch` (leaves sewn together), `halfedge` (the finished [`Complex`]), `stats`, `locate`, `linear` (regions merged where
-//! their maps are equal) over `agreement`, `check` (all of it
-//! verified by other means).
+//! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `crossing` (where two
+//! lines meet), `enumerate` (the recursion), `bulk` (its end: small cells), `stitch` (cells sewn together), `pattern`,
+//! `assemble`, `halfedge` (the finished [`Complex`]), `stats`, `locate`, `linear` (regions merged where their maps are equal)
+//! over `agreement`, `check` (all of it verified by other means).
 //!
 //! ```
 //! use foldscape::complex::{Complex, Options, Window};
@@ -23,13 +23,17 @@
 //! ```
 
 mod agreement;
+mod assemble;
+mod bulk;
 mod cell;
 mod check;
+mod crossing;
 mod enumerate;
 mod exact;
 mod halfedge;
 mod linear;
 mod locate;
+mod pattern;
 mod predicate;
 mod stats;
 mod stitch;
@@ -186,7 +190,7 @@ impl Complex {
         let pool = options.pool()?;
         let operator = system::Operator::new(network, window);
         let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
-        let (leaves, exact_decisions) = pool.install(|| run.leaves(window))?;
-        Ok(Self::assemble(leaves, network, window, exact_decisions))
+        let (tree, exact_decisions) = pool.install(|| run.tree(window))?;
+        Self::assemble(tree, network, window, exact_decisions)
     }
 }

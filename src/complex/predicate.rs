@@ -7,7 +7,7 @@
 
 use super::exact::{Dyadic, ExactForm, sign_at_crossing};
 use super::system::{BoundedForm, Operator, ROUNDING};
-use super::{BORDER_LABEL, Window};
+use super::{AffineForm, BORDER_LABEL, Window};
 use std::cmp::Ordering;
 
 /// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
@@ -36,6 +36,23 @@ impl Value {
         } else {
             None
         }
+    }
+}
+
+/// The bounds of one unit's form, ready for many corners.
+pub struct Threshold(f64);
+
+impl Threshold {
+    /// Of a form that is off by at most `error` and whose terms add up to at most `size`, see [`BoundedForm`].
+    pub fn new(error: f64, size: f64) -> Self {
+        Self((error + 8.0 * ROUNDING * size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE)
+    }
+
+    /// -1 or 1 where the sign is certain, otherwise 0; see [`value`].
+    pub fn certain_sign(&self, form: AffineForm, corner: &Corner) -> i8 {
+        let value = form.at(corner.position);
+        let error = self.0 + (form.gx.abs() + form.gy.abs()) * corner.radius * (1.0 + 16.0 * ROUNDING);
+        i8::from(value > error * (1.0 + 2.0 * ROUNDING)) - i8::from(value < -error * (1.0 + 2.0 * ROUNDING))
     }
 }
 
@@ -72,6 +89,10 @@ impl<'n> Predicate<'n> {
         Self { operator, window: *window, all_exact, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
     }
 
+    pub fn operator(&self) -> &'n Operator<'n> {
+        self.operator
+    }
+
     /// The same pattern for another thread, which counts for itself.
     pub fn fork(&self) -> Self {
         Self { exact_decisions: 0, forms: Vec::new(), on: self.on.clone(), changed: self.changed.clone(), ..*self }
@@ -93,7 +114,8 @@ impl<'n> Predicate<'n> {
         }
     }
 
-    fn exact_sign(&mut self, layer: usize, unit: u32, corner: &Corner) -> Ordering {
+    /// As [`Self::sign`], in exact arithmetic.
+    pub fn exact_sign(&mut self, layer: usize, unit: u32, corner: &Corner) -> Ordering {
         self.exact_decisions += 1;
         if corner.lines.contains(&unit) {
             return Ordering::Equal;

@@ -1,99 +1,89 @@
-//! From leaves to one half-edge mesh: chains of half-edges along the sides of cells, zipped where two cells meet.
+//! From finished cells to one half-edge mesh: chains of half-edges along the sides of cells, zipped where two cells meet.
 //!
-//! In: the leaves in the order of the recursion. Out: the arrays of [`Complex`](super::Complex). No floats are compared:
-//! by continuity both chains along a cut have the same vertices in the same order, and where they do not a decision was
-//! wrong, which is reported.
+//! In: cells, subdivided, in the order of the recursion. Out: [`Part`], the arrays that
+//! [`Complex`](super::Complex) is assembled from. No floats are compared: by continuity both chains along a cut have the same
+//! vertices in the same order, and where they do not a decision was wrong, which is reported.
+//!
+//! Half-edge `h` has its twin at `h ^ 1` and its edge at `h >> 1`. Where two chains meet, each edge is there twice. The
+//! earlier one stays. The later one is *dropped*: its label is `NONE`, and its half-edge without a face says in `origin`
+//! which half-edge the other one becomes. While an edge has no second face, the half-edge there links the chain: its `next`
+//! is the half-edge after its twin along the side.
 
 use super::cell::{Cell, NO_PARENT};
+use super::pattern::Patterns;
 use super::{AffineForm, ComplexError, NONE};
 use std::cmp::Ordering;
 
-/// Half-edges along one side of a cell, in the direction of the side, linked by [`Leaves::chain_next`].
+/// Half-edges along one side of a cell, in the direction of the side.
 #[derive(Debug, Clone, Copy)]
 pub struct Chain {
     head: u32,
     tail: u32,
 }
 
-/// Finished regions. The half-edges of a face are consecutive; vertices are not yet shared.
+impl Chain {
+    /// Its first half-edge.
+    pub fn head(self) -> u32 {
+        self.head
+    }
+}
+
+/// Some finished cells, sewn together.
 #[derive(Debug, Default)]
-pub struct Leaves {
-    /// Where each half-edge starts.
+pub struct Part {
+    /// Of each vertex, in input units.
     pub position: Vec<[f64; 2]>,
+    /// An earlier copy of each vertex, or itself.
+    pub copy_of: Vec<u32>,
+    pub origin: Vec<u32>,
+    pub next: Vec<u32>,
+    pub face: Vec<u32>,
+    /// Of each edge.
     pub label: Vec<u32>,
-    pub twin: Vec<u32>,
-    chain_next: Vec<u32>,
-    /// First half-edge of each face.
+    /// A half-edge of each face.
     pub face_start: Vec<u32>,
     /// `[n_faces x n_outputs]`.
     pub maps: Vec<AffineForm>,
-    /// The pattern node of each face.
-    pub face_node: Vec<u32>,
-    /// Patterns as a tree: one node per cell, with what was decided there: twice the unit, plus 1 if it is on. Node 0 is the
-    /// root (of a part that is enumerated by itself: the node it hangs from).
-    pub node_parent: Vec<u32>,
-    pub node_start: Vec<u32>,
-    pub decided: Vec<u32>,
+    /// Of each face, which of its cell's rows are on.
+    pub mask: Vec<u32>,
+    pub patterns: Patterns,
     reversed: Vec<u32>,
 }
 
-impl Leaves {
-    /// Nothing yet, but the root of the patterns.
-    pub fn new() -> Self {
-        Self { node_parent: vec![NONE], node_start: vec![0], ..Self::default() }
+impl Part {
+    /// Nothing yet, on a cell where these decisions are taken.
+    pub fn new(decided: Vec<u32>) -> Self {
+        Self { patterns: Patterns::with_root(decided), ..Self::default() }
     }
 
-    /// Adds a cell inside of that of `parent`.
-    pub fn push_node(&mut self, parent: u32) -> u32 {
-        let node = self.node_parent.len() as u32;
-        self.node_parent.push(parent);
-        self.node_start.push(self.decided.len() as u32);
-        node
+    /// The half-edges round a face.
+    pub fn loop_of(&self, f: u32) -> impl Iterator<Item = u32> + '_ {
+        let start = self.face_start[f as usize];
+        std::iter::successors(Some(start), move |&h| Some(self.next[h as usize]).filter(|&h| h != start))
     }
 
-    /// Adds a decision to the last node.
-    pub fn push_decision(&mut self, unit: u32, on: bool) {
-        self.decided.push(2 * unit + u32::from(on));
+    /// The chain of a side that begins with half-edge `head`.
+    pub fn chain_from(&self, head: u32) -> Chain {
+        let tail = self.links(head).last().unwrap_or(head);
+        Chain { head, tail }
     }
 
-    /// Adds a face and the chain, one half-edge long, of each side.
-    pub fn push_face(&mut self, cell: &Cell, node: u32, maps: impl Iterator<Item = AffineForm>, chains: &mut Vec<Chain>) {
-        let start = self.position.len() as u32;
-        self.face_start.push(start);
-        self.face_node.push(node);
-        self.maps.extend(maps);
-        self.position.extend(cell.corners.iter().map(|c| c.position));
-        self.label.extend(cell.sides.iter().map(|s| s.label));
-        let n = cell.corners.len();
-        self.twin.extend(std::iter::repeat_n(NONE, n));
-        self.chain_next.extend(std::iter::repeat_n(NONE, n));
-        chains.extend((start..start + n as u32).map(|h| Chain { head: h, tail: h }));
+    /// The half-edges of a chain in order.
+    pub fn links(&self, head: u32) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors(Some(head), |&h| Some(self.link(h)).filter(|&h| h != NONE))
     }
 
-    /// Appends what another thread made of a part that hangs from `node`; its chains are moved along.
-    pub fn append(&mut self, part: Self, node: u32, chains: &mut [Chain]) {
-        let edges = self.position.len() as u32;
-        let nodes = self.node_parent.len() as u32 - 1;
-        let decided = self.decided.len() as u32;
-        let move_edge = |h: u32| if h == NONE { NONE } else { h + edges };
-        let move_node = |k: u32| if k == 0 { node } else { k + nodes };
-        self.position.extend(part.position);
-        self.label.extend(part.label);
-        self.twin.extend(part.twin.into_iter().map(move_edge));
-        self.chain_next.extend(part.chain_next.into_iter().map(move_edge));
-        self.face_start.extend(part.face_start.into_iter().map(move_edge));
-        self.maps.extend(part.maps);
-        self.face_node.extend(part.face_node.into_iter().map(move_node));
-        self.node_parent.extend(part.node_parent.into_iter().skip(1).map(move_node));
-        self.node_start.extend(part.node_start.into_iter().skip(1).map(|d| d + decided));
-        self.decided.extend(part.decided);
-        for chain in chains {
-            *chain = Chain { head: move_edge(chain.head), tail: move_edge(chain.tail) };
-        }
+    fn link(&self, h: u32) -> u32 {
+        self.next[h as usize ^ 1]
     }
 
-    /// Sews the two parts of a cut cell together along the cut. `signs` are the cutting unit's at the cell's corners; the parts
-    /// come in the order +, -, and so do their chains from `base` on; the chains of the cell's own sides take their place.
+    /// Every vertex that was added last is no copy yet.
+    pub fn extend_copies(&mut self) {
+        self.copy_of.extend(self.copy_of.len() as u32..self.position.len() as u32);
+    }
+
+    /// Sews the two parts of a cut cell together along the cut. `signs` are the cutting unit's at the cell's corners; the
+    /// parts come in the order +, -, and so do their chains from `base` on; the chains of the cell's own sides take their place.
     pub fn sew(&mut self, signs: &[Ordering], parts: [&Cell; 2], chains: &mut Vec<Chain>, base: usize) -> Result<(), ComplexError> {
         let second = base + parts[0].sides.len();
         self.zip(chains[base + parts[0].cut_side], chains[second + parts[1].cut_side])?;
@@ -117,25 +107,28 @@ impl Leaves {
 
     /// One chain after the other along one side.
     fn join(&mut self, first: Chain, second: Chain) -> Chain {
-        self.chain_next[first.tail as usize] = second.head;
+        self.next[first.tail as usize ^ 1] = second.head;
         Chain { head: first.head, tail: second.tail }
     }
 
-    /// Makes twins of two chains that run along one cut in opposite directions.
+    /// Makes one edge of each pair of two chains that run along one cut in opposite directions; those of `a` are earlier.
     fn zip(&mut self, a: Chain, b: Chain) -> Result<(), ComplexError> {
         let mut reversed = std::mem::take(&mut self.reversed);
         reversed.clear();
         let mut k = b.head;
         while k != b.tail {
             reversed.push(k);
-            k = self.chain_next[k as usize];
+            k = self.link(k);
         }
+        self.merge(self.origin[a.head as usize], self.end(b.tail));
         let (mut h, mut k) = (a.head, b.tail);
         loop {
-            self.twin[h as usize] = k;
-            self.twin[k as usize] = h;
+            self.merge(self.end(h), self.origin[k as usize]);
+            let after = self.link(h);
+            self.label[k as usize / 2] = NONE;
+            self.origin[k as usize ^ 1] = h ^ 1;
             match (h == a.tail, reversed.pop()) {
-                (false, Some(before)) => (h, k) = (self.chain_next[h as usize], before),
+                (false, Some(before)) => (h, k) = (after, before),
                 (true, None) => break,
                 _ => return Err(ComplexError::Inconsistent),
             }
@@ -143,4 +136,24 @@ impl Leaves {
         self.reversed = reversed;
         Ok(())
     }
+
+    /// Where a half-edge that has a face ends.
+    fn end(&self, h: u32) -> u32 {
+        self.origin[self.next[h as usize] as usize]
+    }
+
+    /// Two vertices are one.
+    fn merge(&mut self, v: u32, w: u32) {
+        let (v, w) = (root(&mut self.copy_of, v), root(&mut self.copy_of, w));
+        self.copy_of[v.max(w) as usize] = v.min(w);
+    }
+}
+
+/// The representative of `f`'s class, with paths halved on the way.
+pub fn root(parent: &mut [u32], mut f: u32) -> u32 {
+    while parent[f as usize] != f {
+        parent[f as usize] = parent[parent[f as usize] as usize];
+        f = parent[f as usize];
+    }
+    f
 }

@@ -156,30 +156,30 @@ impl System {
         bounded(&self.rows, row)
     }
 
-    /// The forms of the outputs, once nothing is undecided.
-    pub fn outputs(&self) -> impl Iterator<Item = AffineForm> + '_ {
-        (0..self.accumulator.n_rows).map(|row| bounded(&self.accumulator, row).form)
+    /// What the decided units give to output `o`; all layers are open.
+    pub fn output(&self, o: usize) -> AffineForm {
+        bounded(&self.accumulator, o).form
     }
 
-    /// Whether all layers are open and one unit is undecided: a cut by it leaves nothing to find out.
-    pub fn is_last(&self, operator: &Operator) -> bool {
-        self.units.len() == 1 && self.n_open() == operator.network.n_hidden()
+    /// Whether all layers are open.
+    pub fn is_complete(&self, operator: &Operator) -> bool {
+        self.n_open() == operator.network.n_hidden()
     }
 
-    /// The forms of the outputs where [`Self::is_last`] holds and that unit has this slope.
-    pub fn last_outputs<'s>(&'s self, operator: &'s Operator, slope: f64) -> impl Iterator<Item = AffineForm> + 's {
-        let factors = if self.n_columns() == 0 { operator.leaving(self.n_open() - 1, self.units[0]) } else { self.accumulator.col(HEAD) };
-        let unit = bounded(&self.rows, 0).form;
-        self.outputs().zip(factors).map(move |(out, &factor)| {
-            let t = factor * slope;
-            AffineForm { gx: out.gx + t * unit.gx, gy: out.gy + t * unit.gy, c: out.c + t * unit.c }
-        })
+    /// `T[row][j]`, for a row `j` of an earlier layer.
+    pub fn factor(&self, row: usize, j: usize) -> f64 {
+        self.rows.at(row, HEAD + j)
+    }
+
+    /// What row `j` gives to output `o`; all layers are open.
+    pub fn output_factor(&self, operator: &Operator, o: usize, j: usize) -> f64 {
+        if j < self.n_columns() { self.accumulator.at(o, HEAD + j) } else { operator.leaving(self.n_open() - 1, self.units[j])[o] }
     }
 
     /// Whether the next layer should be opened on this cell.
     pub fn may_open(&self, operator: &Operator) -> bool {
         let open = self.n_open();
-        if open == operator.network.n_hidden() {
+        if self.is_complete(operator) {
             return false;
         }
         open == 0 || OPEN_SHARE * (self.starts[open] - self.starts[open - 1]) <= operator.network.layers()[open - 1].n_out
@@ -352,7 +352,7 @@ fn bounded(m: &Matrix, row: usize) -> BoundedForm {
 }
 
 /// Covers the rounding of a sum of `n` positive terms.
-fn slack(n: f64) -> f64 {
+pub fn slack(n: f64) -> f64 {
     1.0 + 4.0 * (n + 4.0) * ROUNDING
 }
 

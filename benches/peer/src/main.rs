@@ -5,10 +5,13 @@
 //! `--quick` leaves out regioncam where it needs more than about a second.
 
 use foldscape::complex::{Complex, Options, Window};
-use foldscape::network::{Affine, Network};
+use foldscape::network::Network;
 use ndarray::{Array1, Array2};
 use regioncam::{NNBuilder, Regioncam};
 use std::time::Instant;
+
+#[path = "../../networks.rs"]
+mod networks;
 
 const WINDOW: Window = Window { min: [-1.0, -1.0], max: [1.0, 1.0] };
 /// Above about this many unit-regions (regions times hidden units) regioncam takes more than a second.
@@ -20,7 +23,7 @@ fn main() {
     let quick = std::env::args().any(|a| a == "--quick");
     println!("| net | regions | foldscape 1 thread | regions/s | 2 threads | regioncam | its regions | ratio |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for (name, network) in networks() {
+    for (name, network) in networks::all() {
         row(&name, &network, if quick { QUICK_WORK } else { ANY_WORK });
     }
 }
@@ -62,40 +65,4 @@ fn peer(network: &Network) -> usize {
         cam.leaky_relu(network.slope() as f32);
     }
     cam.num_faces()
-}
-
-fn networks() -> Vec<(String, Network)> {
-    let trained = ["16x4", "32x4", "64x4", "128x4"].map(|shape| (format!("rings_{shape}"), load(shape)));
-    let shapes = [(64, 3), (256, 3), (512, 2), (1024, 2), (64, 8), (512, 4)];
-    let random = shapes.map(|(width, depth)| (format!("random {width}x{depth}"), random(width, depth)));
-    trained.into_iter().chain(random).collect()
-}
-
-fn load(shape: &str) -> Network {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    let folder = if shape == "16x4" { "assets" } else { "tests/models" };
-    let path = format!("{root}/{folder}/rings_{shape}.safetensors");
-    let bytes = std::fs::read(&path).expect("the repository holds its networks");
-    foldscape::model::load(&path, &bytes, None).expect("the repository's networks are valid").network
-}
-
-/// PyTorch's default initialisation, U(-1/sqrt(n_in), 1/sqrt(n_in)) for weights and biases, rounded to f32, ReLU.
-fn random(width: usize, depth: usize) -> Network {
-    let mut state = (width * 31 + depth) as u64;
-    let widths: Vec<usize> = [2].into_iter().chain(std::iter::repeat_n(width, depth)).chain([1]).collect();
-    let layers = widths.windows(2).map(|w| {
-        let bound = 1.0 / (w[0] as f64).sqrt();
-        let mut draw = |n: usize| (0..n).map(|_| f64::from(((2.0 * uniform(&mut state) - 1.0) * bound) as f32)).collect::<Vec<_>>();
-        Affine { n_out: w[1], n_in: w[0], weights: draw(w[0] * w[1]), bias: draw(w[1]) }
-    });
-    Network::new(layers.collect(), 0.0).expect("the shapes chain")
-}
-
-/// A number in [0, 1) by `SplitMix64`.
-fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }

@@ -76,14 +76,14 @@ fn a_wrong_map() {
 
 #[test]
 fn a_wrong_pattern() {
-    breaks(Law::Signs, |c| *c.decided.last_mut().expect("decisions") ^= 1);
-    breaks(Law::Interiors, |c| *c.decided.last_mut().expect("decisions") ^= 1);
-    breaks(Law::RandomPoints, |c| c.decided.iter_mut().for_each(|d| *d ^= 1));
+    breaks(Law::Signs, |c| *c.mask.last_mut().expect("regions") ^= 1);
+    breaks(Law::Interiors, |c| *c.mask.last_mut().expect("regions") ^= 1);
+    breaks(Law::RandomPoints, |c| c.mask.iter_mut().for_each(|m| *m ^= 1));
 }
 
 #[test]
 fn a_pattern_twice() {
-    breaks(Law::Patterns, |c| c.face_node[3] = c.face_node[4]);
+    breaks(Law::Patterns, |c| c.mask[3] = c.mask[4]);
 }
 
 #[test]
@@ -91,6 +91,6 @@ fn two_regions_with_each_others_sides() {
     breaks(Law::Convexity, |c| {
         let e = inner_edge(c);
         let (a, b) = (c.face(2 * e).expect("a region") as usize, c.face(2 * e + 1).expect("a region") as usize);
-        c.face_node.swap(a, b);
+        c.mask.swap(a, b);
     });
 }

@@ -1,0 +1,412 @@
+//! The end of the recursion: all undecided units of a small cell at once, on one mesh with shared edges.
+//!
+//! In: a cell and its system, all layers open, at most [`MAX_ROWS`] rows. Out: the cell's regions in a [`Part`], and for each
+//! side of the cell its chain of half-edges. One row after the other: its form in every face along the face's pattern, its
+//! sign at every vertex, a new vertex on each edge that changes sign, a chord in each face that has both signs.
+//!
+//! The bound. In a face the form of row `k` is `aff_k + sum t_i s_i form_i` over the rows `i` before, with slopes `s_i` of at
+//! most 1. With `error` and `size` as in [`System`], `E_k = error_k + sum |t_i| E_i` bounds how far it may be off, and
+//! `S_k = size_k + sum |t_i| S_i` what its terms add up to; every term is rounded three times and summed once, which
+//! `(n + 6) u S_k` is ample for.
+
+use super::cell::Cell;
+use super::crossing::meeting;
+use super::predicate::{Corner, Predicate, Threshold};
+use super::stitch::{Chain, Part};
+use super::system::{BoundedForm, Operator, ROUNDING, System, slack};
+use super::{AffineForm, NONE};
+use std::cmp::Ordering;
+
+/// Patterns of finished cells are kept as 32 bits a region.
+pub const MAX_ROWS: usize = 32;
+/// In [`Bulk::line`]: a side of the cell, not a row.
+const SIDE: u32 = 1 << 31;
+
+/// `[g_x, g_y, c, 0]`: four lanes.
+type Lanes = [f64; 4];
+
+/// The mesh of one cell: what is not kept in [`Part`]. Vertices, edges and faces count from the cell's first ones.
+#[derive(Default)]
+pub struct Bulk {
+    corners: Vec<Corner>,
+    /// A face that each vertex belongs to.
+    face_of: Vec<u32>,
+    /// The sign of the row at hand at each vertex.
+    signs: Vec<i8>,
+    /// The half-edge before each one.
+    before: Vec<u32>,
+    /// The row each edge lies on, or the cell's side.
+    line: Vec<u32>,
+    /// `[faces x rows]`: slope times form.
+    forms: Vec<Lanes>,
+    /// The form of the row at hand in each face.
+    form: Vec<Lanes>,
+    /// The half-edges of each face that start where the row at hand is 0; `NONE`: not found yet.
+    ends: Vec<[u32; 2]>,
+    /// Edges that change sign, and faces that do.
+    crossed: Vec<u32>,
+    touched: Vec<u32>,
+    /// Factors of the rows before in the row at hand.
+    factors: Vec<f64>,
+    error: Vec<f64>,
+    size: Vec<f64>,
+    first_vertex: usize,
+    first_edge: usize,
+    first_face: usize,
+    n_rows: usize,
+}
+
+/// The row at hand.
+#[derive(Clone, Copy)]
+struct Row {
+    index: usize,
+    layer: usize,
+    unit: u32,
+    error: f64,
+    size: f64,
+}
+
+impl Row {
+    fn bounded(&self, [gx, gy, c, _]: Lanes) -> BoundedForm {
+        BoundedForm { form: AffineForm { gx, gy, c }, error: self.error, size: self.size }
+    }
+}
+
+impl Bulk {
+    /// Adds the regions of `cell` to `part` and pushes the chains of its sides. Returns the number of regions.
+    pub fn subdivide(
+        &mut self,
+        cell: &Cell,
+        system: &System,
+        predicate: &mut Predicate,
+        part: &mut Part,
+        chains: &mut Vec<Chain>,
+    ) -> Result<usize, Inconsistent> {
+        self.start(cell, system, part);
+        for (layer, rows) in system.layers() {
+            let n_before = rows.start;
+            for index in rows {
+                let row = self.row(system, index, layer, n_before);
+                self.put_row(row, cell, system, predicate, part)?;
+            }
+        }
+        self.outputs(system, predicate.operator(), part);
+        part.extend_copies();
+        let n_sides = cell.sides.len();
+        chains.extend((0..n_sides).map(|i| part.chain_from(2 * (self.first_edge + i) as u32)));
+        Ok(part.mask.len() - self.first_face)
+    }
+
+    /// One face: the cell.
+    fn start(&mut self, cell: &Cell, system: &System, part: &mut Part) {
+        let n = cell.corners.len();
+        (self.first_vertex, self.first_edge, self.first_face) = (part.position.len(), part.label.len(), part.mask.len());
+        self.n_rows = system.units.len();
+        self.corners.clone_from(&cell.corners);
+        self.face_of.clear();
+        self.face_of.resize(n, 0);
+        self.signs.clear();
+        self.before.clear();
+        self.line.clear();
+        let (v, h) = (self.first_vertex as u32, 2 * self.first_edge as u32);
+        part.position.extend(cell.corners.iter().map(|c| c.position));
+        part.label.extend(cell.sides.iter().map(|s| s.label));
+        for i in 0..n as u32 {
+            let (before, after) = (if i == 0 { n as u32 - 1 } else { i - 1 }, if i + 1 == n as u32 { 0 } else { i + 1 });
+            part.origin.extend([v + i, v + after]);
+            part.next.extend([h + 2 * after, NONE]);
+            part.face.extend([self.first_face as u32, NONE]);
+            self.before.extend([h + 2 * before, NONE]);
+            self.line.push(SIDE + i);
+        }
+        part.face_start.push(h);
+        part.mask.push(0);
+        self.forms.clear();
+        self.forms.resize(self.n_rows, [0.0; 4]);
+        self.form.clear();
+        self.form.push([0.0; 4]);
+        self.ends.clear();
+        self.ends.push([NONE; 2]);
+        self.error.clear();
+        self.size.clear();
+    }
+
+    /// Reads a row and bounds its error; `n_before` rows are of earlier layers.
+    fn row(&mut self, system: &System, index: usize, layer: usize, n_before: usize) -> Row {
+        let BoundedForm { mut error, mut size, form } = system.form(index);
+        self.factors.clear();
+        for i in 0..n_before {
+            let t = system.factor(index, i);
+            error += t.abs() * self.error[i];
+            size += t.abs() * self.size[i];
+            self.factors.push(t);
+        }
+        let n = n_before as f64;
+        size *= slack(n);
+        error = (error + (n + 6.0) * ROUNDING * size) * slack(n) + f64::MIN_POSITIVE;
+        self.error.push(error);
+        self.size.push(size);
+        let own = [form.gx, form.gy, form.c, 0.0];
+        for (f, out) in self.form.iter_mut().enumerate() {
+            let mut sum = own;
+            for (t, form) in self.factors.iter().zip(&self.forms[f * self.n_rows..]) {
+                for (s, v) in sum.iter_mut().zip(form) {
+                    *s += t * v;
+                }
+            }
+            *out = sum;
+        }
+        Row { index, layer, unit: system.units[index], error, size }
+    }
+
+    /// Cuts all faces by the row's zero line and gives every face the row's slope.
+    fn put_row(&mut self, row: Row, cell: &Cell, system: &System, predicate: &mut Predicate, part: &mut Part) -> Result<(), Inconsistent> {
+        let [below, zero, above] = self.signs(row, system, predicate, part);
+        if below && above {
+            self.cross_edges(row, cell, part);
+            if zero {
+                self.find_all_ends(part);
+            }
+            self.cut_faces(row, part)?;
+        }
+        self.settle(row, predicate.operator().network.slope_of(row.layer), part);
+        Ok(())
+    }
+
+    /// The row's sign at every vertex, and whether there are negative, zero and positive ones.
+    fn signs(&mut self, row: Row, system: &System, predicate: &mut Predicate, part: &Part) -> [bool; 3] {
+        let threshold = Threshold::new(row.error, row.size);
+        self.signs.resize(self.corners.len(), 0);
+        let mut found = [false; 3];
+        for ((corner, &f), sign) in self.corners.iter().zip(&self.face_of).zip(&mut self.signs) {
+            let [gx, gy, c, _] = self.form[f as usize];
+            *sign = threshold.certain_sign(AffineForm { gx, gy, c }, corner);
+            found[(*sign + 1) as usize] = true;
+        }
+        if found[1] || predicate.all_exact {
+            self.exact_signs(row, system, predicate, part, &mut found);
+        }
+        found
+    }
+
+    /// Decides exactly what the filter has not.
+    #[cold]
+    fn exact_signs(&mut self, row: Row, system: &System, predicate: &mut Predicate, part: &Part, found: &mut [bool; 3]) {
+        *found = [false; 3];
+        for (v, corner) in self.corners.iter().enumerate() {
+            if self.signs[v] == 0 || predicate.all_exact {
+                let mask = part.mask[self.first_face + self.face_of[v] as usize];
+                for (layer, rows) in system.layers().take(row.layer) {
+                    rows.for_each(|i| predicate.note(layer, system.units[i], mask >> i & 1 == 1));
+                }
+                self.signs[v] = match predicate.exact_sign(row.layer, row.unit, corner) {
+                    Ordering::Less => -1,
+                    Ordering::Equal => 0,
+                    Ordering::Greater => 1,
+                };
+            }
+            found[(self.signs[v] + 1) as usize] = true;
+        }
+    }
+
+    fn sign(&self, vertex: u32) -> i8 {
+        self.signs[vertex as usize - self.first_vertex]
+    }
+
+    /// A vertex on every edge whose ends have opposite signs.
+    fn cross_edges(&mut self, row: Row, cell: &Cell, part: &mut Part) {
+        let mut crossed = std::mem::take(&mut self.crossed);
+        crossed.clear();
+        for (e, ends) in part.origin[2 * self.first_edge..].chunks_exact(2).enumerate() {
+            if self.sign(ends[0]) * self.sign(ends[1]) < 0 {
+                crossed.push((self.first_edge + e) as u32);
+            }
+        }
+        self.touched.clear();
+        for &e in &crossed {
+            self.split_edge(row, e, cell, part);
+        }
+        self.crossed = crossed;
+    }
+
+    /// Where row `row` meets edge `e`.
+    fn crossing(&self, row: Row, e: u32, cell: &Cell, part: &Part) -> Corner {
+        let h = 2 * e as usize;
+        let f = part.face[h] as usize - self.first_face;
+        let [p, q] = [h, h + 1].map(|h| &self.corners[part.origin[h] as usize - self.first_vertex]);
+        let form = row.bounded(self.form[f]);
+        let line = self.line[e as usize - self.first_edge];
+        let lines = [part.label[e as usize], row.unit];
+        if line >= SIDE {
+            return meeting(&form, &cell.sides[(line - SIDE) as usize].form, [p, q], lines);
+        }
+        // the line's form stands where its unit is on, with slope 1
+        let on = if part.mask[self.first_face + f] >> line & 1 == 1 { f } else { part.face[h + 1] as usize - self.first_face };
+        let at = line as usize;
+        let side = Row { error: self.error[at], size: self.size[at], ..row }.bounded(self.forms[on * self.n_rows + at]);
+        meeting(&form, &side, [p, q], lines)
+    }
+
+    /// Divides edge `e` at the row's zero: `p q` becomes `p w` (the old edge) and `w q`.
+    fn split_edge(&mut self, row: Row, e: u32, cell: &Cell, part: &mut Part) {
+        let corner = self.crossing(row, e, cell, part);
+        let (h, twin, n) = (2 * e as usize, 2 * e as usize + 1, part.origin.len() as u32);
+        let (w, q) = (part.position.len() as u32, part.origin[twin]);
+        let (f, g) = (part.face[h], part.face[twin]);
+        part.position.push(corner.position);
+        self.corners.push(corner);
+        self.signs.push(0);
+        self.face_of.push(f - self.first_face as u32);
+        part.label.push(part.label[e as usize]);
+        self.line.push(self.line[e as usize - self.first_edge]);
+        part.origin.extend([w, q]);
+        part.face.extend([f, g]);
+        part.origin[twin] = w;
+        let after = part.next[h];
+        part.next.extend([after, twin as u32]);
+        part.next[h] = n;
+        self.before.extend([h as u32, NONE]);
+        self.set_before(after, n);
+        self.found(f, n);
+        if g == NONE {
+            // outside of the cell, the links are those of the chain along its side
+            part.next[n as usize + 1] = part.next[twin];
+            part.next[twin] = n;
+        } else {
+            let before = self.before[twin - 2 * self.first_edge];
+            part.next[before as usize] = n + 1;
+            self.set_before(n + 1, before);
+            self.set_before(twin as u32, n + 1);
+            self.found(g, twin as u32);
+        }
+    }
+
+    fn set_before(&mut self, h: u32, before: u32) {
+        self.before[h as usize - 2 * self.first_edge] = before;
+    }
+
+    /// Notes that half-edge `h` of face `f` starts where the row is 0.
+    fn found(&mut self, f: u32, h: u32) {
+        let ends = &mut self.ends[f as usize - self.first_face];
+        if ends[0] == NONE {
+            ends[0] = h;
+            self.touched.push(f);
+        } else {
+            ends[1] = h;
+        }
+    }
+
+    /// As [`Self::found`] for all half-edges: where the row is 0 at old vertices.
+    #[cold]
+    fn find_all_ends(&mut self, part: &Part) {
+        for &f in &self.touched {
+            self.ends[f as usize - self.first_face] = [NONE; 2];
+        }
+        self.touched.clear();
+        for h in 2 * self.first_edge..part.origin.len() {
+            if part.face[h] != NONE && self.sign(part.origin[h]) == 0 {
+                self.found(part.face[h], h as u32);
+            }
+        }
+    }
+
+    /// A chord through every face that has both signs.
+    fn cut_faces(&mut self, row: Row, part: &mut Part) -> Result<(), Inconsistent> {
+        let touched = std::mem::take(&mut self.touched);
+        for &f in &touched {
+            let [a, b] = std::mem::replace(&mut self.ends[f as usize - self.first_face], [NONE; 2]);
+            if b == NONE {
+                // the line touches the face's corner, or ends on it
+                if part.loop_of(f).all(|h| self.sign(part.origin[h as usize]) >= 0)
+                    || part.loop_of(f).all(|h| self.sign(part.origin[h as usize]) <= 0)
+                {
+                    continue;
+                }
+                return Err(Inconsistent);
+            }
+            if part.next[a as usize] != b && part.next[b as usize] != a {
+                self.cut_face(row, f, [a, b], part);
+            }
+        }
+        self.touched = touched;
+        Ok(())
+    }
+
+    /// Divides face `f` by a chord between the origins of its half-edges `a` and `b`; the new face has `a`.
+    fn cut_face(&mut self, row: Row, f: u32, [a, b]: [u32; 2], part: &mut Part) {
+        let (c, g) = (part.origin.len() as u32, part.face_start.len() as u32);
+        let (local_f, local_g) = (f as usize - self.first_face, g - self.first_face as u32);
+        let [before_a, before_b] = [a, b].map(|h| self.before[h as usize - 2 * self.first_edge]);
+        part.label.push(row.unit);
+        self.line.push(row.index as u32);
+        part.origin.extend([part.origin[a as usize], part.origin[b as usize]]);
+        part.next.extend([b, a]);
+        part.face.extend([f, g]);
+        self.before.extend([before_a, before_b]);
+        part.next[before_a as usize] = c;
+        part.next[before_b as usize] = c + 1;
+        self.set_before(b, c);
+        self.set_before(a, c + 1);
+        part.face_start[f as usize] = c;
+        part.face_start.push(c + 1);
+        part.mask.push(part.mask[f as usize]);
+        let forms = local_f * self.n_rows;
+        self.forms.extend_from_within(forms..forms + self.n_rows);
+        self.form.push(self.form[local_f]);
+        self.ends.push([NONE; 2]);
+        let mut h = a;
+        while h != c + 1 {
+            part.face[h as usize] = g;
+            self.face_of[part.origin[h as usize] as usize - self.first_vertex] = local_g;
+            h = part.next[h as usize];
+        }
+        // the chord's far end
+        self.face_of[part.origin[c as usize + 1] as usize - self.first_vertex] = local_g;
+    }
+
+    /// Every face's bit and slope of the row; where the row is 0 all over it is off.
+    fn settle(&mut self, row: Row, slope: f64, part: &mut Part) {
+        for f in 0..self.form.len() {
+            let start = part.face_start[self.first_face + f];
+            let mut h = start;
+            let mut sign = self.sign(part.origin[h as usize]);
+            while sign == 0 {
+                h = part.next[h as usize];
+                if h == start {
+                    break;
+                }
+                sign = self.sign(part.origin[h as usize]);
+            }
+            let on = sign > 0;
+            part.mask[self.first_face + f] |= u32::from(on) << row.index;
+            let factor = if on { 1.0 } else { slope };
+            self.forms[f * self.n_rows + row.index] = self.form[f].map(|v| factor * v);
+        }
+    }
+
+    /// The outputs' forms on every face.
+    fn outputs(&mut self, system: &System, operator: &Operator, part: &mut Part) {
+        let n_outputs = operator.network.n_outputs();
+        self.factors.clear();
+        for o in 0..n_outputs {
+            self.factors.extend((0..self.n_rows).map(|i| system.output_factor(operator, o, i)));
+        }
+        for f in 0..self.form.len() {
+            let forms = &self.forms[f * self.n_rows..][..self.n_rows];
+            for o in 0..n_outputs {
+                let own = system.output(o);
+                let mut sum = [own.gx, own.gy, own.c, 0.0];
+                for (t, form) in self.factors[o * self.n_rows..].iter().zip(forms) {
+                    for (s, v) in sum.iter_mut().zip(form) {
+                        *s += t * v;
+                    }
+                }
+                part.maps.push(AffineForm { gx: sum[0], gy: sum[1], c: sum[2] });
+            }
+        }
+    }
+}
+
+/// A face with both signs whose line does not go through it: a decision was wrong.
+#[derive(Debug)]
+pub struct Inconsistent;
