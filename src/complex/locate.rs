@@ -44,19 +44,30 @@ impl<'a> Locator<'a> {
         inside.then_some(best.0)
     }
 
-    /// The smallest signed distance of `p` to the lines of the region's sides: positive inside.
+    /// The distance of `p` to the region's boundary, negative outside. Whether it is inside is told by the sides that a ray from
+    /// it crosses, not by its distances to their lines: a side shorter than the rounding of its ends has no direction.
     pub(super) fn depth(&self, f: u32, p: [f64; 2]) -> f64 {
         let c = self.complex;
-        let distance = |h: u32| {
+        let (mut inside, mut nearest) = (false, f64::INFINITY);
+        for h in c.face_half_edges(f) {
             let (a, b) = (c.vertex(c.origin(h)), c.vertex(c.origin(h ^ 1)));
-            let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-            (dx * (p[1] - a[1]) - dy * (p[0] - a[0])) / dx.hypot(dy)
-        };
-        c.face_half_edges(f).map(distance).fold(f64::INFINITY, f64::min)
+            let crosses = (a[1] > p[1]) != (b[1] > p[1]) && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
+            inside ^= crosses;
+            nearest = nearest.min(distance(p, a, b));
+        }
+        if inside { nearest } else { -nearest }
     }
 
     fn bucket(&self, p: [f64; 2]) -> [usize; 2] {
         let (w, size) = (self.complex.window(), self.complex.window().size());
         [0, 1].map(|k| (((p[k] - w.min[k]) / size[k] * self.n as f64) as usize).min(self.n - 1))
     }
+}
+
+/// The distance of `p` to the segment from `a` to `b`.
+fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+    let ([dx, dy], [px, py]) = ([b[0] - a[0], b[1] - a[1]], [p[0] - a[0], p[1] - a[1]]);
+    let share = (px * dx + py * dy) / (dx * dx + dy * dy);
+    let t = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+    (px - t * dx).hypot(py - t * dy)
 }

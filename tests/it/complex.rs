@@ -87,28 +87,6 @@ fn links_hold_together() {
 }
 
 #[test]
-fn small_networks_equal_rational_clipping() {
-    let mut seed = Random(2024);
-    let window = Window::SQUARE;
-    let mut exact = 0;
-    for case in 0..400 {
-        let kind = Weights::ALL[case % Weights::ALL.len()];
-        let depth = 1 + seed.below(4);
-        let hidden: Vec<usize> = (0..depth).map(|_| 1 + seed.below(6)).collect();
-        let slope = [0.0, 0.02, 0.25][seed.below(3)];
-        let network = random(&hidden, slope, kind, &mut seed);
-        let complex = match Complex::enumerate(&network, &window, &Options::default()) {
-            Ok(complex) => complex,
-            Err(error) => panic!("case {case} {kind:?}: {error}\n{network:?}"),
-        };
-        oracle::compare(&complex, &network, &window).unwrap_or_else(|e| panic!("case {case} {kind:?}: {e}\n{network:?}"));
-        assert_eq!(complex.stats().euler, 1, "case {case}");
-        exact += complex.stats().exact_decisions;
-    }
-    assert!(exact > 1_000, "the exact path ran only {exact} times: the cases are not degenerate enough");
-}
-
-#[test]
 fn each_layer_has_its_own_slope() {
     let mut seed = Random(71);
     let window = Window::SQUARE;

@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod complex;
+mod degenerate;
+mod families;
 mod linear;
 mod mesh;
 mod models;
@@ -11,5 +13,6 @@ mod oracle;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
+mod shrink;
 mod timeline;
 mod verify;
