@@ -167,7 +167,7 @@ impl Bulk {
             if zero {
                 self.find_all_ends(part);
             }
-            self.cut_faces(row, part)?;
+            self.cut_faces(row, zero, part)?;
         }
         self.settle(row, predicate.operator().network.slope_of(row.layer), part);
         Ok(())
@@ -199,7 +199,8 @@ impl Bulk {
                 for (layer, rows) in system.layers().take(row.layer) {
                     rows.for_each(|i| predicate.note(layer, system.units[i], mask >> i & 1 == 1));
                 }
-                self.signs[v] = match predicate.exact_sign(row.layer, row.unit, corner) {
+                let form = row.bounded(self.form[self.face_of[v] as usize]);
+                self.signs[v] = match predicate.sign(row.layer, row.unit, &form, corner) {
                     Ordering::Less => -1,
                     Ordering::Equal => 0,
                     Ordering::Greater => 1,
@@ -310,22 +311,18 @@ impl Bulk {
         }
     }
 
-    /// A chord through every face that has both signs.
-    fn cut_faces(&mut self, row: Row, part: &mut Part) -> Result<(), Inconsistent> {
+    /// A chord through every face that has both signs. With zeros at old vertices, a face may also be touched in a corner, along a
+    /// side or all over.
+    fn cut_faces(&mut self, row: Row, zeros: bool, part: &mut Part) -> Result<(), Inconsistent> {
         let touched = std::mem::take(&mut self.touched);
         for &f in &touched {
-            let [a, b] = std::mem::replace(&mut self.ends[f as usize - self.first_face], [NONE; 2]);
-            if b == NONE {
-                // the line touches the face's corner, or ends on it
-                if part.loop_of(f).all(|h| self.sign(part.origin[h as usize]) >= 0)
-                    || part.loop_of(f).all(|h| self.sign(part.origin[h as usize]) <= 0)
-                {
-                    continue;
+            let ends = std::mem::replace(&mut self.ends[f as usize - self.first_face], [NONE; 2]);
+            let has = |sign: i8| part.loop_of(f).any(|h| self.sign(part.origin[h as usize]) == sign);
+            if !zeros || (has(1) && has(-1)) {
+                if ends[1] == NONE {
+                    return Err(Inconsistent);
                 }
-                return Err(Inconsistent);
-            }
-            if part.next[a as usize] != b && part.next[b as usize] != a {
-                self.cut_face(row, f, [a, b], part);
+                self.cut_face(row, f, ends, part);
             }
         }
         self.touched = touched;

@@ -110,7 +110,7 @@ impl<'o> Run<'o> {
 
     /// All regions of the network on the window, and the number of exact decisions.
     pub fn tree(&self, window: &Window) -> Result<(Tree, u64), ComplexError> {
-        let predicate = Predicate::new(self.operator, window, self.options.all_exact);
+        let predicate = Predicate::new(self.operator, window, self.options);
         let (cell, system) = (start(window), System::root(self.operator));
         let task = Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 };
         self.branch(Worker::new(predicate, Vec::new()), &task)

@@ -122,11 +122,14 @@ pub struct Options<'a> {
     pub progress: Option<&'a (dyn Fn(f64) + Sync)>,
     /// Decide every sign in exact arithmetic: slow, for checking the filter.
     pub all_exact: bool,
+    /// Believe every sign of f64: wrong, for checking that the tests find it out.
+    #[doc(hidden)]
+    pub trust_rounding: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { max_regions: DEFAULT_MAX_REGIONS, threads: 0, cancel: None, progress: None, all_exact: false }
+        Self { max_regions: DEFAULT_MAX_REGIONS, threads: 0, cancel: None, progress: None, all_exact: false, trust_rounding: false }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::exact::{Dyadic, ExactForm, sign_at_crossing};
 use super::system::{BoundedForm, Operator, ROUNDING};
-use super::{AffineForm, BORDER_LABEL, Window};
+use super::{AffineForm, BORDER_LABEL, Options, Window};
 use std::cmp::Ordering;
 
 /// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
@@ -72,6 +72,8 @@ pub struct Predicate<'n> {
     window: Window,
     /// Decide everything exactly, to test the filter against.
     pub all_exact: bool,
+    /// Believe every sign of f64, to test that this is found out.
+    trust_rounding: bool,
     pub exact_decisions: u64,
     /// Whether each unit is on; what is not decided on the present cell does not count.
     on: Vec<bool>,
@@ -83,10 +85,11 @@ pub struct Predicate<'n> {
 }
 
 impl<'n> Predicate<'n> {
-    pub fn new(operator: &'n Operator<'n>, window: &Window, all_exact: bool) -> Self {
+    pub fn new(operator: &'n Operator<'n>, window: &Window, options: &Options) -> Self {
         let network = operator.network;
+        let Options { all_exact, trust_rounding, .. } = *options;
         let (on, changed) = (vec![false; network.n_units()], vec![0; network.n_hidden()]);
-        Self { operator, window: *window, all_exact, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
+        Self { operator, window: *window, all_exact, trust_rounding, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
     }
 
     pub fn operator(&self) -> &'n Operator<'n> {
@@ -108,14 +111,15 @@ impl<'n> Predicate<'n> {
 
     /// The sign at a corner of a unit of hidden layer `layer`; all layers before are decided.
     pub fn sign(&mut self, layer: usize, unit: u32, form: &BoundedForm, corner: &Corner) -> Ordering {
-        match value(form, corner).certain_sign() {
+        let value = value(form, corner);
+        match value.certain_sign() {
             Some(sign) if !self.all_exact => sign,
+            None if self.trust_rounding => value.value.total_cmp(&0.0),
             _ => self.exact_sign(layer, unit, corner),
         }
     }
 
-    /// As [`Self::sign`], in exact arithmetic.
-    pub fn exact_sign(&mut self, layer: usize, unit: u32, corner: &Corner) -> Ordering {
+    fn exact_sign(&mut self, layer: usize, unit: u32, corner: &Corner) -> Ordering {
         self.exact_decisions += 1;
         if corner.lines.contains(&unit) {
             return Ordering::Equal;

@@ -82,6 +82,21 @@ fn thousands_of_networks_equal_rational_clipping() {
 }
 
 #[test]
+fn a_filter_that_trusts_rounding_is_found_out() {
+    let found = in_parallel(40 * Family::ALL.len(), |case| {
+        let (family, network, window) = drawn(case);
+        let options = Options { threads: 1, trust_rounding: true, ..Options::default() };
+        let complex = Complex::enumerate(&network, &window, &options).map_err(|e| e.to_string());
+        (family, complex.and_then(|complex| oracle::compare(&complex, &network, &window)).is_err())
+    });
+    let wrong = |family: Family| found.iter().filter(|(f, wrong)| *f == family && *wrong).count();
+    let wrong: BTreeMap<Family, usize> = Family::ALL.into_iter().map(|family| (family, wrong(family))).collect();
+    println!("networks that rounding decides wrongly: {wrong:?}");
+    assert_eq!(wrong[&Family::Generic], 0, "nothing is that close");
+    assert!(wrong.values().filter(|n| **n > 0).count() > 5, "rounding must decide wrongly in most families: {wrong:?}");
+}
+
+#[test]
 fn a_failing_network_is_made_small() {
     let (network, window) = Family::SmallIntegers.draw(1);
     let regions = |network: &Network| Complex::enumerate(network, &window, &Options::default()).map_or(0, |c| c.n_regions());
@@ -110,4 +125,16 @@ fn a_side_shorter_than_the_rounding_of_its_ends_does_not_mislead_point_location(
     let network = Network::new(layers, 0.0).and_then(|n| n.with_slopes(vec![0.02, 0.0])).expect("shapes chain");
     let window = Window::new([-2.0, -0.5, 1.0, 1.5]).expect("a window");
     assert_eq!(check(&network, &window), Ok(()));
+}
+
+#[test]
+fn a_quadrant_where_a_unit_is_0_all_over_is_not_cut() {
+    // relu(x) - relu(y) is 0 in the quadrant where both are; dead units make the cell one of few undecided rows
+    let mut ramps = vec![[0.0, 0.0]; 8];
+    (ramps[4], ramps[7]) = ([1.0, 0.0], [0.0, 1.0]);
+    let rows: Vec<&[f64]> = ramps.iter().map(|row| &row[..]).collect();
+    let layers = vec![affine(&rows, &[0.0; 8]), affine(&[&[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, -1.0]], &[0.0]), affine(&[&[0.0]], &[0.0])];
+    let network = Network::new(layers, 0.0).expect("shapes chain");
+    assert_eq!(check(&network, &Window::SQUARE), Ok(()));
+    assert_eq!(Complex::enumerate(&network, &Window::SQUARE, &Options::default()).map(|c| c.n_regions()), Ok(5));
 }
