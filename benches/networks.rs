@@ -2,22 +2,37 @@
 
 use foldscape::network::{Affine, Network};
 
-/// Name and network.
-pub fn all() -> Vec<(String, Network)> {
-    let trained = ["16x4", "32x4", "64x4", "128x4"].map(|shape| (format!("rings_{shape}"), load(shape)));
-    let shapes = [(64, 3), (256, 3), (512, 2), (1024, 2), (64, 8), (512, 4)];
-    let random = shapes.map(|(width, depth)| (format!("random {width}x{depth}"), random(width, depth)));
-    trained.into_iter().chain(random).collect()
+/// The names of all.
+pub const NAMES: [&str; 10] = [
+    "rings_16x4",
+    "rings_32x4",
+    "rings_64x4",
+    "rings_128x4",
+    "random 64x3",
+    "random 256x3",
+    "random 512x2",
+    "random 1024x2",
+    "random 64x8",
+    "random 512x4",
+];
+
+/// The network of a name: a trained one, or one of this width and depth.
+pub fn by_name(name: &str) -> Network {
+    if let Some(shape) = name.strip_prefix("random ") {
+        let (width, depth) = shape.split_once('x').expect("WIDTHxDEPTH");
+        return random(width.parse().expect("a width"), depth.parse().expect("a depth"));
+    }
+    load(name)
 }
 
-fn load(shape: &str) -> Network {
+fn load(name: &str) -> Network {
     let manifest = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     // the root package's own benches, or the package of the peers in benches/peer
     let root = if manifest.ends_with("benches/peer") { manifest.join("../..") } else { manifest.to_owned() };
-    let folder = if shape == "16x4" { "assets" } else { "tests/models" };
-    let path = root.join(folder).join(format!("rings_{shape}.safetensors"));
+    let folder = if name == "rings_16x4" { "assets" } else { "tests/models" };
+    let path = root.join(folder).join(format!("{name}.safetensors"));
     let bytes = std::fs::read(&path).expect("the repository holds its networks");
-    foldscape::model::load(shape, &bytes, None).expect("the repository's networks are valid").network
+    foldscape::model::load(name, &bytes, None).expect("the repository's networks are valid").network
 }
 
 /// PyTorch's default initialisation, U(-1/sqrt(n_in), 1/sqrt(n_in)) for weights and biases, rounded to f32, ReLU.

@@ -15,6 +15,7 @@ use super::predicate::{Corner, Predicate, Threshold};
 use super::stitch::{Chain, Part};
 use super::system::{BoundedForm, Operator, ROUNDING, System, slack};
 use super::{AffineForm, NONE};
+use pulp::{Arch, NullaryFnOnce};
 use std::cmp::Ordering;
 
 /// Patterns of finished cells are kept as 32 bits a region.
@@ -86,7 +87,7 @@ impl Bulk {
         for (layer, rows) in system.layers() {
             let n_before = rows.start;
             for index in rows {
-                let row = self.row(system, index, layer, n_before);
+                let row = self.row(predicate.operator().arch, system, index, layer, n_before);
                 self.put_row(row, cell, system, predicate, part)?;
             }
         }
@@ -132,7 +133,7 @@ impl Bulk {
     }
 
     /// Reads a row and bounds its error; `n_before` rows are of earlier layers.
-    fn row(&mut self, system: &System, index: usize, layer: usize, n_before: usize) -> Row {
+    fn row(&mut self, arch: Arch, system: &System, index: usize, layer: usize, n_before: usize) -> Row {
         let BoundedForm { mut error, mut size, form } = system.form(index);
         self.factors.clear();
         for i in 0..n_before {
@@ -147,15 +148,7 @@ impl Bulk {
         self.error.push(error);
         self.size.push(size);
         let own = [form.gx, form.gy, form.c, 0.0];
-        for (f, out) in self.form.iter_mut().enumerate() {
-            let mut sum = own;
-            for (t, form) in self.factors.iter().zip(&self.forms[f * self.n_rows..]) {
-                for (s, v) in sum.iter_mut().zip(form) {
-                    *s += t * v;
-                }
-            }
-            *out = sum;
-        }
+        arch.dispatch(Combination { factors: &self.factors, own, forms: &self.forms, stride: self.n_rows, out: &mut self.form });
         Row { index, layer, unit: system.units[index], error, size }
     }
 
@@ -363,43 +356,72 @@ impl Bulk {
 
     /// Every face's bit and slope of the row; where the row is 0 all over it is off.
     fn settle(&mut self, row: Row, slope: f64, part: &mut Part) {
-        for f in 0..self.form.len() {
-            let start = part.face_start[self.first_face + f];
-            let mut h = start;
-            let mut sign = self.sign(part.origin[h as usize]);
+        let (starts, masks) = (&part.face_start[self.first_face..], &mut part.mask[self.first_face..]);
+        let forms = self.forms.chunks_exact_mut(self.n_rows);
+        for (((&start, mask), form), forms) in starts.iter().zip(masks).zip(&self.form).zip(forms) {
+            let mut h = start as usize;
+            let mut sign = self.signs[part.origin[h] as usize - self.first_vertex];
             while sign == 0 {
-                h = part.next[h as usize];
-                if h == start {
+                h = part.next[h] as usize;
+                if h == start as usize {
                     break;
                 }
-                sign = self.sign(part.origin[h as usize]);
+                sign = self.signs[part.origin[h] as usize - self.first_vertex];
             }
             let on = sign > 0;
-            part.mask[self.first_face + f] |= u32::from(on) << row.index;
+            *mask |= u32::from(on) << row.index;
             let factor = if on { 1.0 } else { slope };
-            self.forms[f * self.n_rows + row.index] = self.form[f].map(|v| factor * v);
+            for (out, v) in forms[row.index].iter_mut().zip(form) {
+                *out = factor * v;
+            }
         }
     }
 
     /// The outputs' forms on every face.
     fn outputs(&mut self, system: &System, operator: &Operator, part: &mut Part) {
-        let n_outputs = operator.network.n_outputs();
-        self.factors.clear();
+        let (n_outputs, n_faces) = (operator.network.n_outputs(), self.form.len());
+        let first = part.maps.len();
+        part.maps.resize(first + n_faces * n_outputs, AffineForm::default());
         for o in 0..n_outputs {
+            self.factors.clear();
             self.factors.extend((0..self.n_rows).map(|i| system.output_factor(operator, o, i)));
-        }
-        for f in 0..self.form.len() {
-            let forms = &self.forms[f * self.n_rows..][..self.n_rows];
-            for o in 0..n_outputs {
-                let own = system.output(o);
-                let mut sum = [own.gx, own.gy, own.c, 0.0];
-                for (t, form) in self.factors[o * self.n_rows..].iter().zip(forms) {
-                    for (s, v) in sum.iter_mut().zip(form) {
-                        *s += t * v;
-                    }
-                }
-                part.maps.push(AffineForm { gx: sum[0], gy: sum[1], c: sum[2] });
+            let own = system.output(o);
+            let own = [own.gx, own.gy, own.c, 0.0];
+            operator.arch.dispatch(Combination { factors: &self.factors, own, forms: &self.forms, stride: self.n_rows, out: &mut self.form });
+            for (map, &[gx, gy, c, _]) in part.maps[first + o..].iter_mut().step_by(n_outputs).zip(&self.form) {
+                *map = AffineForm { gx, gy, c };
             }
+        }
+    }
+}
+
+/// For every face `own + sum of factors times the face's forms`, compiled for each set of instructions.
+struct Combination<'b> {
+    factors: &'b [f64],
+    own: Lanes,
+    /// `[faces x stride]`.
+    forms: &'b [Lanes],
+    stride: usize,
+    out: &'b mut [Lanes],
+}
+
+impl NullaryFnOnce for Combination<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        if self.factors.is_empty() {
+            self.out.fill(self.own);
+            return;
+        }
+        for (out, forms) in self.out.iter_mut().zip(self.forms.chunks_exact(self.stride)) {
+            let mut sum = self.own;
+            for (t, form) in self.factors.iter().zip(forms) {
+                for k in 0..4 {
+                    sum[k] += t * form[k];
+                }
+            }
+            *out = sum;
         }
     }
 }

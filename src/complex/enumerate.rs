@@ -14,6 +14,7 @@ use super::predicate::{Corner, Predicate, value};
 use super::stitch::{Chain, Part};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, ROUNDING, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
+use pulp::NullaryFnOnce;
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
@@ -23,7 +24,7 @@ const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
 const PARALLEL_SPARE_DEPTH: u32 = 6;
 /// A cell with all layers open and at most so many undecided units is subdivided at once.
-const BULK_ROWS: usize = 20;
+const BULK_ROWS: usize = 24;
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;
@@ -184,7 +185,7 @@ impl<'o> Run<'o> {
     }
 
     /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
-    fn settle(&self, worker: &mut Worker, task: &Task, system: &mut System) {
+    fn settle(&self, worker: &mut Worker<'o>, task: &Task, system: &mut System) {
         let mut spare = worker.systems.pop().unwrap_or_default();
         self.decide(worker, task.cell, task.system, task.cut);
         task.system.reduce_into(self.operator, &mut worker.decisions, system);
@@ -197,7 +198,7 @@ impl<'o> Run<'o> {
             }
             // units of a layer that has just become affine may have one sign, which only exact arithmetic tells
             let now = system.ready().0;
-            if system.units.is_empty() || (!opens && now == ready) {
+            if self.ends(system) || (!opens && now == ready) {
                 break;
             }
             ready = now;
@@ -213,7 +214,12 @@ impl<'o> Run<'o> {
     }
 
     /// Finds the units that have one sign on the cell. A unit that is 0 all over is off.
-    fn decide(&self, worker: &mut Worker, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
+    fn decide(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
+        self.operator.arch.dispatch(Decision { run: self, worker, cell, system, cut });
+    }
+
+    #[inline(always)]
+    fn decide_rows(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
         let Worker { predicate, part, bounds, decisions, .. } = worker;
         let Decisions { decided, kept, magnitude, .. } = decisions;
         decided.clear();
@@ -327,6 +333,24 @@ impl<'o> Run<'o> {
             progress(done.min(1.0));
         }
         Ok(())
+    }
+}
+
+/// [`Run::decide`], compiled for each set of instructions.
+struct Decision<'d, 'o> {
+    run: &'d Run<'o>,
+    worker: &'d mut Worker<'o>,
+    cell: &'d Cell,
+    system: &'d System,
+    cut: Option<(usize, bool)>,
+}
+
+impl NullaryFnOnce for Decision<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.run.decide_rows(self.worker, self.cell, self.system, self.cut);
     }
 }
 

@@ -125,11 +125,21 @@ pub struct Options<'a> {
     /// Believe every sign of f64: wrong, for checking that the tests find it out.
     #[doc(hidden)]
     pub trust_rounding: bool,
+    /// Only the instructions that every machine of this kind has. The result does not depend on it.
+    pub portable: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { max_regions: DEFAULT_MAX_REGIONS, threads: 0, cancel: None, progress: None, all_exact: false, trust_rounding: false }
+        Self {
+            max_regions: DEFAULT_MAX_REGIONS,
+            threads: 0,
+            cancel: None,
+            progress: None,
+            all_exact: false,
+            trust_rounding: false,
+            portable: false,
+        }
     }
 }
 
@@ -191,7 +201,7 @@ impl Complex {
         Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
         let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
         let pool = options.pool()?;
-        let operator = system::Operator::new(network, window);
+        let operator = system::Operator::new(network, window, if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() });
         let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
         let (tree, exact_decisions) = pool.install(|| run.tree(window))?;
         Self::assemble(tree, network, window, exact_decisions)

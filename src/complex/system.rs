@@ -15,6 +15,7 @@
 
 use super::{AffineForm, Window};
 use crate::network::{Affine, Network};
+use pulp::{Arch, NullaryFnOnce};
 
 /// Half an ulp of 1: the relative error of one rounding.
 pub const ROUNDING: f64 = f64::EPSILON / 2.0;
@@ -39,6 +40,8 @@ struct Matrix {
 /// What the systems of one enumeration share: the weights by columns, and where units and layers begin.
 pub struct Operator<'n> {
     pub network: &'n Network,
+    /// The instructions that inner loops are run by. No path fuses or reorders operations: all give the same, bit for bit.
+    pub arch: Arch,
     /// Of each layer `[n_in x n_out]`: the weights that leave one unit stand together.
     by_input: Vec<Vec<f64>>,
     /// The number of the first unit of each layer, the outputs last.
@@ -109,11 +112,11 @@ impl Matrix {
 }
 
 impl<'n> Operator<'n> {
-    pub fn new(network: &'n Network, window: &Window) -> Self {
+    pub fn new(network: &'n Network, window: &Window, arch: Arch) -> Self {
         let by_input = |a: &Affine| (0..a.n_in).flat_map(|i| (0..a.n_out).map(move |j| a.weights[j * a.n_in + i])).collect();
         let first = |next: &mut u32, a: &Affine| Some(std::mem::replace(next, *next + a.n_out as u32));
         let first_unit = network.layers().iter().scan(0, first).collect();
-        Self { network, by_input: network.layers().iter().map(by_input).collect(), first_unit, reach: window.reach() }
+        Self { network, arch, by_input: network.layers().iter().map(by_input).collect(), first_unit, reach: window.reach() }
     }
 
     /// The weights that leave unit `unit` (numbered through all layers) of hidden layer `layer`.
@@ -221,6 +224,11 @@ impl System {
 
     /// This system with the decided units substituted.
     pub fn reduce_into(&self, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
+        operator.arch.dispatch(Reduction { system: self, operator, decisions, out });
+    }
+
+    #[inline(always)]
+    fn substitute_into(&self, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
         let before = self.n_columns();
         let Decisions { decided, kept, magnitude, active, reduced, factors } = decisions;
         let kept_columns = &kept[..kept.partition_point(|&k| k < before)];
@@ -265,6 +273,7 @@ impl System {
 
     /// The decided rows whose activation is not 0 all over, `[active x (HEAD + kept columns)]`: free of each other's
     /// columns, times their slopes.
+    #[inline(always)]
     fn eliminate(&self, decided: &[(usize, f64)], kept_columns: &[usize], active: &mut Vec<usize>, reduced: &mut Vec<f64>) {
         active.clear();
         reduced.clear();
@@ -297,6 +306,7 @@ impl System {
     }
 
     /// The values of the affine parts at `corners`, whose positions are off by at most `radius`.
+    #[inline(always)]
     pub fn bound(&self, corners: impl Iterator<Item = [f64; 2]>, radius: f64, bounds: &mut Bounds) {
         let n = self.units.len();
         let Bounds { low, high, margin, middle, radius: spread } = bounds;
@@ -310,7 +320,8 @@ impl System {
         if n == 0 {
             return;
         }
-        let (gx, gy, c) = (self.rows.col(GX), self.rows.col(GY), self.rows.col(C));
+        let [gx, gy, c, error, size] = [GX, GY, C, ERROR, SIZE].map(|q| &self.rows.col(q)[..n]);
+        let (low, high) = (&mut low[..n], &mut high[..n]);
         for [x, y] in corners {
             for i in 0..n {
                 let v = gx[i] * x + gy[i] * y + c[i];
@@ -318,7 +329,6 @@ impl System {
                 high[i] = if v > high[i] { v } else { high[i] };
             }
         }
-        let (error, size) = (self.rows.col(ERROR), self.rows.col(SIZE));
         let rounding = (self.n_columns() as f64 + 8.0) * ROUNDING;
         let off =
             |i: usize| (error[i] + (gx[i].abs() + gy[i].abs()) * radius + rounding * size[i]) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE;
@@ -326,12 +336,14 @@ impl System {
     }
 
     /// The interval of row `row`'s pre-activation, once [`Self::spread`] told it of the rows before.
+    #[inline(always)]
     pub fn interval(bounds: &Bounds, row: usize) -> [f64; 2] {
         let off = bounds.radius[row] * (1.0 + 8.0 * ROUNDING) + bounds.margin[row];
         [bounds.low[row] + bounds.middle[row] - off, bounds.high[row] + bounds.middle[row] + off]
     }
 
     /// Tells the rows of later layers that `act(z)` of row `row`, in a layer that ends before `end`, lies in an interval.
+    #[inline(always)]
     pub fn spread(&self, bounds: &mut Bounds, row: usize, end: usize, [low, high]: [f64; 2]) {
         if row >= self.n_columns() {
             return;
@@ -339,10 +351,28 @@ impl System {
         let middle = (low + high) / 2.0;
         let radius = (high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs());
         let col = &self.rows.col(HEAD + row)[end..];
-        for ((m, r), t) in bounds.middle[end..].iter_mut().zip(&mut bounds.radius[end..]).zip(col) {
-            *m += t * middle;
-            *r += t.abs() * radius;
+        let (middles, radii) = (&mut bounds.middle[end..][..col.len()], &mut bounds.radius[end..][..col.len()]);
+        for i in 0..col.len() {
+            middles[i] += col[i] * middle;
+            radii[i] += col[i].abs() * radius;
         }
+    }
+}
+
+/// [`System::reduce_into`], compiled for each set of instructions.
+struct Reduction<'s> {
+    system: &'s System,
+    operator: &'s Operator<'s>,
+    decisions: &'s mut Decisions,
+    out: &'s mut System,
+}
+
+impl NullaryFnOnce for Reduction<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.system.substitute_into(self.operator, self.decisions, self.out);
     }
 }
 
@@ -357,6 +387,7 @@ pub fn slack(n: f64) -> f64 {
 }
 
 /// Adds `factor(a) * reduced[a]` for all `a < n_active` to the rows from `first` on; `factor(a)[0]` belongs to row `first`.
+#[inline(always)]
 fn substitute<'f>(out: &mut Matrix, first: usize, n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
     let n_rows = out.n_rows;
     if n_active == 0 || first == n_rows {
@@ -388,6 +419,7 @@ fn substitute<'f>(out: &mut Matrix, first: usize, n_columns: usize, n_active: us
 }
 
 /// [`substitute`] without its last step for a single row: its columns stand together.
+#[inline(always)]
 fn substitute_one<'f>(row: &mut [f64], n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
     for (a, other) in reduced.chunks_exact(n_columns).take(n_active).enumerate() {
         let f = factor(a)[0];
@@ -398,6 +430,7 @@ fn substitute_one<'f>(row: &mut [f64], n_columns: usize, n_active: usize, factor
 }
 
 /// Adds `K` products of a factor for each row from `first` on and a coefficient for each column.
+#[inline(always)]
 fn add_products<const K: usize>(products: [(&[f64], &[f64]); K], out: &mut Matrix, first: usize) {
     let n = out.n_rows - first;
     let factors = products.map(|(f, _)| &f[..n]);
