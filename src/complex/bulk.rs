@@ -55,6 +55,7 @@ pub struct Bulk {
     first_edge: usize,
     first_face: usize,
     n_rows: usize,
+    plane: bool,
 }
 
 /// The row at hand.
@@ -83,6 +84,7 @@ impl Bulk {
         part: &mut Part,
         chains: &mut Vec<Chain>,
     ) -> Result<usize, Inconsistent> {
+        self.plane = predicate.operator().plane;
         self.start(cell, system, part);
         for (layer, rows) in system.layers() {
             let n_before = rows.start;
@@ -232,13 +234,13 @@ impl Bulk {
         let line = self.line[e as usize - self.first_edge];
         let lines = [part.label[e as usize], row.unit];
         if line >= SIDE {
-            return meeting(&form, &cell.sides[(line - SIDE) as usize].form, [p, q], lines);
+            return meeting(&form, cell.sides[(line - SIDE) as usize].form.as_ref(), [p, q], lines, self.plane);
         }
         // the line's form stands where its unit is on, with slope 1
         let on = if part.mask[self.first_face + f] >> line & 1 == 1 { f } else { part.face[h + 1] as usize - self.first_face };
         let at = line as usize;
         let side = Row { error: self.error[at], size: self.size[at], ..row }.bounded(self.forms[on * self.n_rows + at]);
-        meeting(&form, &side, [p, q], lines)
+        meeting(&form, Some(&side), [p, q], lines, self.plane)
     }
 
     /// Divides edge `e` at the row's zero: `p q` becomes `p w` (the old edge) and `w q`.
@@ -387,7 +389,13 @@ impl Bulk {
             self.factors.extend((0..self.n_rows).map(|i| system.output_factor(operator, o, i)));
             let own = system.output(o);
             let own = [own.gx, own.gy, own.c, 0.0];
-            operator.arch.dispatch(Combination { factors: &self.factors, own, forms: &self.forms, stride: self.n_rows, out: &mut self.form });
+            operator.arch.dispatch(Combination {
+                factors: &self.factors,
+                own,
+                forms: &self.forms,
+                stride: self.n_rows,
+                out: &mut self.form,
+            });
             for (map, &[gx, gy, c, _]) in part.maps[first + o..].iter_mut().step_by(n_outputs).zip(&self.form) {
                 *map = AffineForm { gx, gy, c };
             }

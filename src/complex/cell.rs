@@ -4,11 +4,12 @@ use super::predicate::Corner;
 use super::system::BoundedForm;
 use std::cmp::Ordering;
 
-/// A side's line: its label, which is that of its edges (the lowest unit that changes sign there), and its form.
+/// A side's line: its label, which is that of its edges (the lowest unit that changes sign there), and its form, `None` at
+/// infinity.
 #[derive(Debug, Clone, Copy)]
 pub struct Side {
     pub label: u32,
-    pub form: BoundedForm,
+    pub form: Option<BoundedForm>,
 }
 
 /// A convex polygon, counter-clockwise; side `i` runs from `corners[i]` to the corner after it.
@@ -26,11 +27,13 @@ pub struct Cell {
 pub const NO_PARENT: usize = usize::MAX;
 
 impl Cell {
-    /// The corners' mean: inside, and near the middle.
+    /// The mean of the corners that are not at infinity: near the middle. The origin if all are.
     pub fn centre(&self) -> [f64; 2] {
-        let n = self.corners.len() as f64;
-        let sum = self.corners.iter().fold([0.0, 0.0], |s, c| [s[0] + c.position[0], s[1] + c.position[1]]);
-        [sum[0] / n, sum[1] / n]
+        let [x, y, n] = self.corners.iter().fold([0.0, 0.0, 0.0], |[x, y, n], c| {
+            let w = c.weight;
+            [x + w * c.position[0], y + w * c.position[1], n + w]
+        });
+        [x / n.max(1.0), y / n.max(1.0)]
     }
 
     /// Twice the area by the shoelace formula, from the first corner.
@@ -38,11 +41,6 @@ impl Cell {
         let [x0, y0] = self.corners[0].position;
         let p = |i: usize| [self.corners[i].position[0] - x0, self.corners[i].position[1] - y0];
         (1..self.corners.len().saturating_sub(1)).map(|i| p(i)[0] * p(i + 1)[1] - p(i)[1] * p(i + 1)[0]).sum()
-    }
-
-    /// The largest error of a corner's coordinates.
-    pub fn radius(&self) -> f64 {
-        self.corners.iter().fold(0.0, |r, c| c.radius.max(r))
     }
 
     /// Makes `part` the part where the unit's sign is `keep`. `crossing(i)` is the new corner on side `i`, whose ends have

@@ -9,15 +9,40 @@ use super::system::{BoundedForm, ROUNDING};
 /// A bound so many roundings of the coordinates' size is not worth a second opinion.
 const GOOD: f64 = 64.0 * ROUNDING;
 
-/// Where the line of `form` crosses the piece from `p` to `q` of the line of `side`; the corner is named by `lines`.
+/// Where the line of `form` crosses the piece from `p` to `q` of the line of `side`; the corner is named by `lines`. In the whole
+/// `plane` an end may be at infinity; `side` is `None` where all of the piece is.
 ///
-/// From the point [`between`] the ends, one Newton step. The true point `P*` has `f*_1 = f*_2 = 0`, so that the stored forms
+/// From the point [`between`] the ends, a Newton step. The true point `P*` has `f*_1 = f*_2 = 0`, so that the stored forms
 /// are at most `error_i` there. With the stored forms' values `r_i` at `P`, `g_i (P - P*)` is at most `|r_i| + error_i` (plus
 /// rounding), and Cramer's rule bounds `P - P*`, however ill-conditioned the ends are. Where the ends tell more, they count.
-pub fn meeting(form: &BoundedForm, side: &BoundedForm, [p, q]: [&Corner; 2], lines: [u32; 2]) -> Corner {
-    let (f, g) = (&side.form, &form.form);
+pub fn meeting(form: &BoundedForm, side: Option<&BoundedForm>, [p, q]: [&Corner; 2], lines: [u32; 2], plane: bool) -> Corner {
     let size = p.position.iter().chain(&q.position).fold(0.0_f64, |m, v| m.max(v.abs()));
-    let position = between(form, p, q);
+    let Some(side) = side else {
+        let (position, radius) = (between(form, p, q), error_between(form, p, q, size));
+        return Corner { position, radius, weight: 0.0, scale: 1.0, lines };
+    };
+    let scale = |position: [f64; 2]| if plane { position[0].abs().max(position[1].abs()).max(1.0) } else { 1.0 };
+    if p.weight * q.weight == 0.0 {
+        // the step from the origin is Cramer's rule, the one after mends its rounding
+        let (position, _) = newton_step(form, side, [0.0, 0.0], scale);
+        let (position, radius) = newton_step(form, side, position, scale);
+        let radius = if radius.is_nan() { f64::INFINITY } else { radius };
+        return Corner { position, radius, weight: 1.0, scale: scale(position), lines };
+    }
+    let start = between(form, p, q);
+    let (moved, radius) = newton_step(form, side, start, scale);
+    let corner = |position, radius| Corner { position, radius, weight: 1.0, scale: scale(position), lines };
+    if radius <= GOOD * size {
+        return corner(moved, radius);
+    }
+    let other = error_between(form, p, q, size);
+    if radius < other { corner(moved, radius) } else { corner(start, other) }
+}
+
+/// One step from `position` towards the point where both forms are 0, and how far off each coordinate then may be: NaN
+/// where the forms do not tell.
+fn newton_step(form: &BoundedForm, side: &BoundedForm, position: [f64; 2], scale: impl Fn([f64; 2]) -> f64) -> ([f64; 2], f64) {
+    let (f, g) = (&side.form, &form.form);
     let [a, b] = [f.gx * g.gy, f.gy * g.gx];
     let det = a - b;
     let [r, s] = [f.at(position), g.at(position)];
@@ -25,16 +50,12 @@ pub fn meeting(form: &BoundedForm, side: &BoundedForm, [p, q]: [&Corner; 2], lin
     let inverse = 1.0 / det;
     let moved = [x - (r * g.gy - s * f.gy) * inverse, y - (s * f.gx - r * g.gx) * inverse];
     let certain = det.abs() - 4.0 * ROUNDING * (a.abs() + b.abs());
-    let off = |form: &BoundedForm| form.form.at(moved).abs() + form.error + 32.0 * ROUNDING * form.size;
+    let off = |form: &BoundedForm| form.form.at(moved).abs() + (form.error + 32.0 * ROUNDING * form.size) * scale(moved);
     let (r, s) = (off(side), off(form));
     let dx = r * g.gy.abs() + s * f.gy.abs();
     let dy = s * f.gx.abs() + r * g.gx.abs();
-    let radius = dx.max(dy) / certain * (1.0 + 16.0 * ROUNDING);
-    if certain > 0.0 && radius <= GOOD * size {
-        return Corner { position: moved, radius, lines };
-    }
-    let other = error_between(form, p, q, size);
-    if certain > 0.0 && radius < other { Corner { position: moved, radius, lines } } else { Corner { position, radius: other, lines } }
+    let radius = if certain > 0.0 { dx.max(dy) / certain * (1.0 + 16.0 * ROUNDING) } else { f64::NAN };
+    (moved, radius)
 }
 
 /// The share of the way from `p` to `q` at which the stored form is 0; any share where the values do not tell.
@@ -45,7 +66,7 @@ fn share(a: f64, b: f64) -> f64 {
 
 /// The point between `p` and `q` where the stored form is 0.
 fn between(form: &BoundedForm, p: &Corner, q: &Corner) -> [f64; 2] {
-    let t = share(form.form.at(p.position), form.form.at(q.position));
+    let t = share(value(form, p).value, value(form, q).value);
     [0, 1].map(|k| p.position[k] + (q.position[k] - p.position[k]) * t)
 }
 

@@ -12,7 +12,7 @@ use super::cell::{Cell, Side};
 use super::crossing::meeting;
 use super::predicate::{Corner, Predicate, value};
 use super::stitch::{Chain, Part};
-use super::system::{BoundedForm, Bounds, Decisions, Operator, ROUNDING, System};
+use super::system::{BoundedForm, Bounds, Decisions, Operator, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
 use pulp::NullaryFnOnce;
 use std::cmp::Ordering::{self, Equal, Greater, Less};
@@ -102,17 +102,18 @@ impl Cut {
 }
 
 impl<'o> Run<'o> {
-    pub fn new(operator: &'o Operator<'o>, window: &Window, options: &'o Options<'o>, n_threads: usize) -> Self {
-        let [w, h] = window.size();
+    /// `window` is `None` for the whole plane.
+    pub fn new(operator: &'o Operator<'o>, window: Option<&Window>, options: &'o Options<'o>, n_threads: usize) -> Self {
+        let [w, h] = window.map_or([f64::INFINITY; 2], Window::size);
         let parallel_depth = if n_threads > 1 { n_threads.ilog2() + PARALLEL_SPARE_DEPTH } else { 0 };
         let (n_regions, area_done) = (AtomicUsize::new(0), AtomicU64::new(0));
         Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, parallel_depth }
     }
 
     /// All regions of the network on the window, and the number of exact decisions.
-    pub fn tree(&self, window: &Window) -> Result<(Tree, u64), ComplexError> {
-        let predicate = Predicate::new(self.operator, window, self.options);
-        let (cell, system) = (start(window), System::root(self.operator));
+    pub fn tree(&self, window: Option<&Window>) -> Result<(Tree, u64), ComplexError> {
+        let predicate = Predicate::new(self.operator, window.copied(), self.options);
+        let (cell, system) = (window.map_or_else(infinite, start), System::root(self.operator));
         let task = Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 };
         self.branch(Worker::new(predicate, Vec::new()), &task)
     }
@@ -225,7 +226,7 @@ impl<'o> Run<'o> {
         decided.clear();
         kept.clear();
         magnitude.clear();
-        system.bound(cell.corners.iter().map(|c| c.position), cell.radius(), bounds);
+        system.bound(&cell.corners, bounds);
         let ready = system.ready().0;
         for (layer, rows) in system.layers() {
             let (end, slope) = (rows.end, self.operator.network.slope_of(layer));
@@ -250,7 +251,7 @@ impl<'o> Run<'o> {
                     part.patterns.push_decision(system.units[row], on);
                 } else {
                     kept.push(row);
-                    magnitude.push(activation[0].abs().max(activation[1].abs()) * (1.0 + 8.0 * ROUNDING));
+                    magnitude.push(system.magnitude(self.operator, row, activation));
                 }
             }
         }
@@ -291,15 +292,11 @@ impl<'o> Run<'o> {
         for i in 0..n {
             let end = match (signs[i], signs[if i + 1 == n { 0 } else { i + 1 }]) {
                 (Equal, _) => (usize::MAX, cell.corners[i]),
-                (Greater, Less) | (Less, Greater) => (
-                    i,
-                    meeting(
-                        &form,
-                        &cell.sides[i].form,
-                        [&cell.corners[i], &cell.corners[if i + 1 == n { 0 } else { i + 1 }]],
-                        [cell.sides[i].label, unit],
-                    ),
-                ),
+                (Greater, Less) | (Less, Greater) => {
+                    let ends = [&cell.corners[i], &cell.corners[if i + 1 == n { 0 } else { i + 1 }]];
+                    let Side { label, form: side } = &cell.sides[i];
+                    (i, meeting(&form, side.as_ref(), ends, [*label, unit], self.operator.plane))
+                }
                 _ => continue,
             };
             *ends.get_mut(n_ends).ok_or(ComplexError::Inconsistent)? = Some(end);
@@ -317,7 +314,7 @@ impl<'o> Run<'o> {
         let label = system.units[(rows.start..row).find(|&k| along(k)).unwrap_or(row)];
         let crossings =
             [a, b].map(|(side, corner)| (side != usize::MAX).then_some((side, Corner { lines: [corner.lines[0], label], ..corner })));
-        Ok(Cut { row, line: Side { label, form }, crossings })
+        Ok(Cut { row, line: Side { label, form: Some(form) }, crossings })
     }
 
     /// Counts the worker's regions against the limit and tells the progress.
@@ -357,13 +354,14 @@ impl NullaryFnOnce for Decision<'_, '_> {
 /// The one sign of a ready row on the cell as on or off, if it has one.
 fn one_sign(predicate: &mut Predicate, layer: usize, system: &System, row: usize, bounds: &Bounds, cell: &Cell) -> Option<bool> {
     let (low, high, margin) = (bounds.low[row], bounds.high[row], bounds.margin[row]);
-    let (mut above, mut below) = (high > margin, low < -margin);
+    // an infinite bound says nothing of any corner
+    let (mut above, mut below) = (high > margin && high.is_finite(), low < -margin && low.is_finite());
     if !predicate.all_exact {
         if above && below {
             return None;
         }
         if low > margin || high < -margin {
-            return Some(above);
+            return Some(low > margin);
         }
     }
     let form = system.form(row);
@@ -386,15 +384,24 @@ fn one_sign(predicate: &mut Predicate, layer: usize, system: &System, row: usize
 fn start(window: &Window) -> Cell {
     let ([x0, y0], [x1, y1]) = (window.min, window.max);
     let border = |side: u32| BORDER_LABEL + side % 4;
-    let corner = |(i, position): (u32, [f64; 2])| Corner { position, radius: 0.0, lines: [border(i + 3), border(i)] };
+    let corner =
+        |(i, position): (u32, [f64; 2])| Corner { position, radius: 0.0, weight: 1.0, scale: 1.0, lines: [border(i + 3), border(i)] };
     let corners = (0..4).zip([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]).map(corner).collect();
     let [x, y] = window.reach();
     let forms = [(0.0, 1.0, y0, y), (1.0, 0.0, x1, x), (0.0, 1.0, y1, y), (1.0, 0.0, x0, x)];
     let side = |(i, (gx, gy, at, reach)): (u32, (f64, f64, f64, f64))| {
         let form = BoundedForm { form: AffineForm { gx, gy, c: -at }, error: 0.0, size: 2.0 * reach };
-        Side { label: border(i), form }
+        Side { label: border(i), form: Some(form) }
     };
     Cell { corners, sides: (0..4).zip(forms).map(side).collect(), ..Cell::default() }
+}
+
+/// The whole plane: the square with corners at infinity.
+fn infinite() -> Cell {
+    let mut cell = start(&Window::SQUARE);
+    cell.corners.iter_mut().for_each(|c| c.weight = 0.0);
+    cell.sides.iter_mut().for_each(|s| s.form = None);
+    cell
 }
 
 /// The row whose line passes nearest the cell's centre.

@@ -7,7 +7,7 @@
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `crossing` (where two
 //! lines meet), `enumerate` (the recursion), `bulk` (its end: small cells), `stitch` (cells sewn together), `pattern`,
-//! `assemble`, `halfedge` (the finished [`Complex`]), `stats`, `locate`, `linear` (regions merged where their maps are equal)
+//! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stats`, `locate`, `linear` (regions merged where their maps are equal)
 //! over `agreement`, `check` (all of it verified by other means).
 //!
 //! ```
@@ -34,6 +34,7 @@ mod halfedge;
 mod linear;
 mod locate;
 mod pattern;
+mod plane;
 mod predicate;
 mod stats;
 mod stitch;
@@ -43,6 +44,7 @@ pub use check::{Finding, Law, Report};
 pub use halfedge::Complex;
 pub use linear::{LinearRegions, Outlines};
 pub use locate::Locator;
+pub use plane::Plane;
 pub use stats::Stats;
 
 use crate::network::{Network, Unit};
@@ -194,16 +196,21 @@ impl Complex {
     /// # Errors
     /// See [`ComplexError`].
     pub fn enumerate(network: &Network, window: &Window, options: &Options) -> Result<Self, ComplexError> {
+        let ([x0, y0], [x1, y1]) = (window.min, window.max);
+        Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
+        Self::enumerate_within(network, Some(window), options)
+    }
+
+    /// Over a window, or over the whole plane, of which [`Plane`] tells more.
+    fn enumerate_within(network: &Network, window: Option<&Window>, options: &Options) -> Result<Self, ComplexError> {
         if network.n_inputs() != 2 {
             return Err(ComplexError::Inputs(network.n_inputs()));
         }
-        let ([x0, y0], [x1, y1]) = (window.min, window.max);
-        Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
         let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
-        let pool = options.pool()?;
         let operator = system::Operator::new(network, window, if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() });
+        let pool = options.pool()?;
         let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
         let (tree, exact_decisions) = pool.install(|| run.tree(window))?;
-        Self::assemble(tree, network, window, exact_decisions)
+        Self::assemble(tree, network, window.unwrap_or(&Window::SQUARE), exact_decisions)
     }
 }

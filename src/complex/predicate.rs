@@ -12,11 +12,25 @@ use std::cmp::Ordering;
 
 /// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
 /// (the number of a unit, or [`BORDER_LABEL`] plus the window's side).
+///
+/// In the whole plane a corner may be at infinity: the point `R * position` for an `R` larger than any number, with weight 0.
+/// There the bounds of forms are those for coordinates of at most 1; elsewhere they grow with the coordinates by `scale`.
 #[derive(Debug, Clone, Copy)]
 pub struct Corner {
     pub position: [f64; 2],
     pub radius: f64,
+    /// 1; at infinity 0.
+    pub weight: f64,
+    /// On a window 1, whose reach the forms' bounds hold for.
+    pub scale: f64,
     pub lines: [u32; 2],
+}
+
+impl Corner {
+    /// A form here; at infinity what decides its sign.
+    fn evaluate(&self, form: &AffineForm) -> f64 {
+        form.gx * self.position[0] + form.gy * self.position[1] + form.c * self.weight
+    }
 }
 
 /// A value in f64 and how far it may be off.
@@ -50,26 +64,26 @@ impl Threshold {
 
     /// -1 or 1 where the sign is certain, otherwise 0; see [`value`].
     pub fn certain_sign(&self, form: AffineForm, corner: &Corner) -> i8 {
-        let value = form.at(corner.position);
-        let error = self.0 + (form.gx.abs() + form.gy.abs()) * corner.radius * (1.0 + 16.0 * ROUNDING);
+        let value = corner.evaluate(&form);
+        let error = self.0 * corner.scale + (form.gx.abs() + form.gy.abs()) * corner.radius * (1.0 + 16.0 * ROUNDING);
         i8::from(value > error * (1.0 + 2.0 * ROUNDING)) - i8::from(value < -error * (1.0 + 2.0 * ROUNDING))
     }
 }
 
 /// A form at a corner, in f64.
 pub fn value(f: &BoundedForm, corner: &Corner) -> Value {
-    let [x, y] = corner.position;
-    let value = f.form.gx * x + f.form.gy * y + f.form.c;
+    let value = corner.evaluate(&f.form);
     let moved = (f.form.gx.abs() + f.form.gy.abs()) * corner.radius;
     // three roundings of terms within `size`, each at most ROUNDING of it, twice over for the sums of this line itself
-    Value { value, error: (f.error + moved + 8.0 * ROUNDING * f.size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE }
+    Value { value, error: ((f.error + 8.0 * ROUNDING * f.size) * corner.scale + moved) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE }
 }
 
 /// The pattern along the recursion, and the exact forms that were asked for, as long as they hold.
 #[derive(Clone)]
 pub struct Predicate<'n> {
     operator: &'n Operator<'n>,
-    window: Window,
+    /// `None`: the whole plane.
+    window: Option<Window>,
     /// Decide everything exactly, to test the filter against.
     pub all_exact: bool,
     /// Believe every sign of f64, to test that this is found out.
@@ -85,11 +99,11 @@ pub struct Predicate<'n> {
 }
 
 impl<'n> Predicate<'n> {
-    pub fn new(operator: &'n Operator<'n>, window: &Window, options: &Options) -> Self {
+    pub fn new(operator: &'n Operator<'n>, window: Option<Window>, options: &Options) -> Self {
         let network = operator.network;
         let Options { all_exact, trust_rounding, .. } = *options;
         let (on, changed) = (vec![false; network.n_units()], vec![0; network.n_hidden()]);
-        Self { operator, window: *window, all_exact, trust_rounding, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
+        Self { operator, window, all_exact, trust_rounding, exact_decisions: 0, on, changed, clock: 0, forms: Vec::new() }
     }
 
     pub fn operator(&self) -> &'n Operator<'n> {
@@ -126,23 +140,28 @@ impl<'n> Predicate<'n> {
         }
         let form = self.form(layer, unit).clone();
         let [a, b] = corner.lines.map(|line| self.line(line));
+        if corner.weight == 0.0 {
+            // the sides are x = R and the like: where they meet a line, the value is linear in R
+            let through_origin = |[gx, gy, _]: &ExactForm| [gx.clone(), gy.clone(), Dyadic::zero()];
+            let leading = |line: &ExactForm, label| if label < BORDER_LABEL { through_origin(line) } else { at_infinity(label) };
+            let sign = sign_at_crossing(&through_origin(&form), &leading(&a, corner.lines[0]), &leading(&b, corner.lines[1]));
+            if sign != Ordering::Equal {
+                return sign;
+            }
+        }
         sign_at_crossing(&form, &a, &b)
     }
 
-    /// A line as an exact form; the window's are `x - x0` and `y - y0`.
+    /// A line as an exact form; the window's are `x - x0` and `y - y0`, at infinity (`x - R`) without `R`.
     fn line(&mut self, line: u32) -> ExactForm {
-        let number = Dyadic::from_f64;
-        let window = self.window;
         if line < BORDER_LABEL {
             let layer = self.operator.first_unit.partition_point(|&first| first <= line) - 1;
             return self.form(layer, line).clone();
         }
-        match line - BORDER_LABEL {
-            0 => [number(0.0), number(1.0), number(-window.min[1])],
-            1 => [number(1.0), number(0.0), number(-window.max[0])],
-            2 => [number(0.0), number(1.0), number(-window.max[1])],
-            _ => [number(1.0), number(0.0), number(-window.min[0])],
-        }
+        let side = (line - BORDER_LABEL) as usize;
+        let at = self.window.map_or(0.0, |w| [w.min[1], w.max[0], w.max[1], w.min[0]][side]);
+        let [gx, gy] = if side % 2 == 0 { [0.0, 1.0] } else { [1.0, 0.0] };
+        [gx, gy, -at].map(Dyadic::from_f64)
     }
 
     /// The exact form of a unit along the pattern of the layers before its own.
@@ -191,4 +210,10 @@ impl<'n> Predicate<'n> {
         }
         sum
     }
+}
+
+/// The side `x = R` or the like with 1 in the place of `R`.
+fn at_infinity(label: u32) -> ExactForm {
+    let sides = [[0.0, 1.0, 1.0], [1.0, 0.0, -1.0], [0.0, 1.0, -1.0], [1.0, 0.0, 1.0]];
+    sides[(label - BORDER_LABEL) as usize].map(Dyadic::from_f64)
 }

@@ -9,10 +9,13 @@
 //! The bound. Of every row is kept `error`: how far `z_k` may be off anywhere in the cell when the right side is taken at
 //! the true `act(z_j)`; and `size`, which is at least `|g_x| X + |g_y| Y + |c| + sum |T[k][j]| B_j` now and at every step so
 //! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest |act(z_j)| in the cell where the column was made).
+//! In the whole plane `X = Y = 1` and `B_j` is row `j`'s own `size`: all bounds then hold for `|x|, |y| <= 1`, and at other points
+//! times the larger coordinate, which every term grows with at most.
 //! Substituting rows `a` with factors `t_a` adds `sum |t_a| error_a`; every product is rounded twice and every sum once, by
 //! at most [`ROUNDING`] of what `size` bounds: `sum 8 u |t_a| size_a + (n + 2) u size` is ample for `n` of them. The bounds
 //! are sums of `n` positive terms themselves: the factor `1 + 4 (n + 4) u` covers their rounding.
 
+use super::predicate::Corner;
 use super::{AffineForm, Window};
 use crate::network::{Affine, Network};
 use pulp::{Arch, NullaryFnOnce};
@@ -46,6 +49,8 @@ pub struct Operator<'n> {
     by_input: Vec<Vec<f64>>,
     /// The number of the first unit of each layer, the outputs last.
     pub first_unit: Vec<u32>,
+    /// There is no window: cells may be unbounded.
+    pub plane: bool,
     reach: [f64; 2],
 }
 
@@ -112,11 +117,18 @@ impl Matrix {
 }
 
 impl<'n> Operator<'n> {
-    pub fn new(network: &'n Network, window: &Window, arch: Arch) -> Self {
+    pub fn new(network: &'n Network, window: Option<&Window>, arch: Arch) -> Self {
         let by_input = |a: &Affine| (0..a.n_in).flat_map(|i| (0..a.n_out).map(move |j| a.weights[j * a.n_in + i])).collect();
         let first = |next: &mut u32, a: &Affine| Some(std::mem::replace(next, *next + a.n_out as u32));
         let first_unit = network.layers().iter().scan(0, first).collect();
-        Self { network, arch, by_input: network.layers().iter().map(by_input).collect(), first_unit, reach: window.reach() }
+        Self {
+            network,
+            arch,
+            by_input: network.layers().iter().map(by_input).collect(),
+            first_unit,
+            plane: window.is_none(),
+            reach: window.map_or([1.0; 2], Window::reach),
+        }
     }
 
     /// The weights that leave unit `unit` (numbered through all layers) of hidden layer `layer`.
@@ -305,9 +317,9 @@ impl System {
         self.starts[self.n_open().saturating_sub(1)]
     }
 
-    /// The values of the affine parts at `corners`, whose positions are off by at most `radius`.
+    /// The least and greatest values of the affine parts over a cell.
     #[inline(always)]
-    pub fn bound(&self, corners: impl Iterator<Item = [f64; 2]>, radius: f64, bounds: &mut Bounds) {
+    pub fn bound(&self, corners: &[Corner], bounds: &mut Bounds) {
         let n = self.units.len();
         let Bounds { low, high, margin, middle, radius: spread } = bounds;
         for v in [&mut *low, &mut *high, &mut *margin, &mut *middle, &mut *spread] {
@@ -322,7 +334,7 @@ impl System {
         }
         let [gx, gy, c, error, size] = [GX, GY, C, ERROR, SIZE].map(|q| &self.rows.col(q)[..n]);
         let (low, high) = (&mut low[..n], &mut high[..n]);
-        for [x, y] in corners {
+        for [x, y] in corners.iter().filter(|corner| corner.weight != 0.0).map(|corner| corner.position) {
             for i in 0..n {
                 let v = gx[i] * x + gy[i] * y + c[i];
                 low[i] = if v < low[i] { v } else { low[i] };
@@ -330,9 +342,24 @@ impl System {
             }
         }
         let rounding = (self.n_columns() as f64 + 8.0) * ROUNDING;
-        let off =
-            |i: usize| (error[i] + (gx[i].abs() + gy[i].abs()) * radius + rounding * size[i]) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE;
+        let [radius, scale] = corners.iter().fold([0.0, 1.0], |[r, s], corner| [corner.radius.max(r), corner.scale.max(s)]);
+        let off = |i: usize| {
+            let own = (error[i] + rounding * size[i]) * scale;
+            (own + (gx[i].abs() + gy[i].abs()) * radius) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE
+        };
         margin.extend((0..n).map(off));
+        for [x, y] in corners.iter().filter(|corner| corner.weight == 0.0).map(|corner| corner.position) {
+            for i in 0..n {
+                let v = gx[i] * x + gy[i] * y;
+                low[i] = if v > margin[i] { low[i] } else { f64::NEG_INFINITY };
+                high[i] = if v < -margin[i] { high[i] } else { f64::INFINITY };
+            }
+        }
+    }
+
+    /// The largest |act(z)| of a row that the bounds are to hold for.
+    pub fn magnitude(&self, operator: &Operator, row: usize, [low, high]: [f64; 2]) -> f64 {
+        if operator.plane { self.rows.at(row, SIZE) } else { low.abs().max(high.abs()) * (1.0 + 8.0 * ROUNDING) }
     }
 
     /// The interval of row `row`'s pre-activation, once [`Self::spread`] told it of the rows before.

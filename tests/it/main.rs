@@ -10,6 +10,7 @@ mod mesh;
 mod models;
 mod networks;
 mod oracle;
+mod plane;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
