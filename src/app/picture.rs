@@ -3,7 +3,7 @@
 //! In: a [`Model`] and what was [`Asked`]. Out: [`Picture`]. Refuses layers and outputs that the network does not have, and what
 //! the complex refuses. Shared by the window and the headless host, so that both draw the same.
 
-use crate::complex::{Complex, ComplexError, DEFAULT_MAX_REGIONS, Options, Stats, Window};
+use crate::complex::{Complex, ComplexError, DEFAULT_MAX_REGIONS, Options, Plane, Stats, Window};
 use crate::mesh::Mesh;
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
@@ -21,6 +21,8 @@ pub struct Asked {
     pub lift: Option<Lift>,
     /// `None`: what the model recommends.
     pub window: Option<Window>,
+    /// The whole plane: the window then is a frame round all vertices.
+    pub plane: bool,
     /// 0: as many as the machine has.
     pub threads: usize,
     pub max_regions: usize,
@@ -28,7 +30,7 @@ pub struct Asked {
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { layers: None, lift: None, window: None, threads: 0, max_regions: DEFAULT_MAX_REGIONS }
+        Self { layers: None, lift: None, window: None, plane: false, threads: 0, max_regions: DEFAULT_MAX_REGIONS }
     }
 }
 
@@ -109,7 +111,6 @@ fn lift_name(lift: Lift, n_outputs: usize) -> String {
 /// See [`PictureError`].
 pub fn compute(model: &Model, asked: &Asked, cancel: &AtomicBool, progress: &(dyn Fn(f64) + Sync)) -> Result<Picture, PictureError> {
     let subject = subject(&model.network, asked)?;
-    let window = model.window_or(asked.window);
     let options = Options {
         max_regions: asked.max_regions,
         threads: asked.threads,
@@ -118,10 +119,19 @@ pub fn compute(model: &Model, asked: &Asked, cancel: &AtomicBool, progress: &(dy
         ..Options::default()
     };
     let start = Instant::now();
+    let window = if asked.plane { frame(&subject.network, &options)? } else { model.window_or(asked.window) };
     let complex = Complex::enumerate(&subject.network, &window, &options)?;
     let time = start.elapsed();
     let captions = captions(&model.name, &subject, complex.n_regions());
     Ok(Picture { mesh: Mesh::build(&complex, &subject.lift), captions, stats: complex.stats(), time, asked: *asked })
+}
+
+/// A window in which all regions of the plane are to be seen, cut at it.
+///
+/// # Errors
+/// See [`ComplexError`].
+pub fn frame(network: &Network, options: &Options) -> Result<Window, ComplexError> {
+    Ok(Plane::enumerate(network, options)?.frame(network))
 }
 
 /// The words in the picture: the model's name, its widths and regions, and what lifts it.

@@ -101,6 +101,9 @@ pub(super) struct NetworkArgs {
     /// The window of the input plane [default: what the file says, or else -1,-1,1,1]
     #[arg(long, value_name = "X0,Y0,X1,Y1", allow_hyphen_values = true, value_parser = parse_window)]
     pub window: Option<Window>,
+    /// The whole plane, unbounded regions included: counted exactly, drawn cut at a frame round all vertices
+    #[arg(long, conflicts_with = "window")]
+    pub plane: bool,
     /// Show the network up to hidden layer K (from 1), lifted by a random projection of the layer's activations
     #[arg(long, value_name = "K", conflicts_with = "output")]
     pub layers: Option<usize>,

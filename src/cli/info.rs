@@ -18,7 +18,8 @@ struct Info {
     widths: Vec<usize>,
     parameters: usize,
     activation: String,
-    window: [f64; 4],
+    /// None, as is the area, of the whole plane.
+    window: Option<[f64; 4]>,
     regions: usize,
     linear_regions: usize,
     vertices: usize,
@@ -26,7 +27,7 @@ struct Info {
     interior_vertices: usize,
     border_vertices: usize,
     interior_edges: usize,
-    area: f64,
+    area: Option<f64>,
     euler: i64,
     regions_per_layer: Vec<usize>,
     exact_decisions: u64,
@@ -49,23 +50,29 @@ pub(super) fn run(args: &InfoArgs) -> Result<()> {
 }
 
 fn gather(opened: &Opened) -> Result<Info> {
-    let (complex, time) = opened.complex()?;
-    let stats = complex.stats();
-    let window = opened.window();
+    let network = &opened.subject.network;
+    let (stats, linear_regions, time) = if opened.asked.plane {
+        let (plane, time) = opened.plane()?;
+        (plane.stats(), plane.n_linear_regions(network), time)
+    } else {
+        let (complex, time) = opened.complex()?;
+        (complex.stats(), complex.linear_regions(network).count(), time)
+    };
+    let window = (!opened.asked.plane).then(|| opened.window());
     Ok(Info {
         model: opened.model.name.clone(),
-        widths: opened.subject.network.widths(),
-        parameters: opened.subject.network.n_parameters(),
+        widths: network.widths(),
+        parameters: network.n_parameters(),
         activation: opened.model.activation_text(),
-        window: [window.min[0], window.min[1], window.max[0], window.max[1]],
+        window: window.map(|w| [w.min[0], w.min[1], w.max[0], w.max[1]]),
         regions: stats.regions,
-        linear_regions: complex.linear_regions(&opened.subject.network).count(),
+        linear_regions,
         vertices: stats.vertices,
         edges: stats.edges,
         interior_vertices: stats.interior_vertices,
         border_vertices: stats.border_vertices,
         interior_edges: stats.interior_edges,
-        area: stats.area,
+        area: Some(stats.area).filter(|a| a.is_finite()),
         euler: stats.euler,
         regions_per_layer: stats.regions_per_layer,
         exact_decisions: stats.exact_decisions,
@@ -76,13 +83,13 @@ fn gather(opened: &Opened) -> Result<Info> {
 
 fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
     let per_layer: Vec<String> = info.regions_per_layer.iter().map(|&n| with_commas(n)).collect();
-    let [x0, y0, x1, y1] = info.window;
+    let window = info.window.map_or("the whole plane".to_owned(), |[x0, y0, x1, y1]| format!("[{x0}, {x1}] × [{y0}, {y1}]"));
     let rows = [
         ("model", info.model.clone()),
         ("widths", widths_text(&info.widths)),
         ("parameters", with_commas(info.parameters)),
         ("activation", info.activation.clone()),
-        ("window", format!("[{x0}, {x1}] × [{y0}, {y1}]")),
+        ("window", window),
         ("regions", with_commas(info.regions)),
         ("linear regions", with_commas(info.linear_regions)),
         ("after each layer", per_layer.join(", ")),
@@ -97,7 +104,7 @@ fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
         ),
         ("edges", format!("{} ({} inside)", with_commas(info.edges), with_commas(info.interior_edges))),
         ("V − E + F", info.euler.to_string()),
-        ("area", info.area.to_string()),
+        ("area", info.area.map_or("infinite".to_owned(), |a| a.to_string())),
         ("exact decisions", info.exact_decisions.to_string()),
         ("time", format!("{:.3} s on {} threads", info.seconds_enumerate, info.threads)),
     ];

@@ -4,7 +4,7 @@ use super::args::NetworkArgs;
 use super::progress::Progress;
 use super::{Usage, interrupt, output};
 use crate::app::picture::{self, Asked, Picture, Subject};
-use crate::complex::{Complex, Options, Window};
+use crate::complex::{Complex, ComplexError, Options, Plane, Window};
 use crate::model::{self, Model};
 use crate::network::Lift;
 use anyhow::{Context, Result, ensure};
@@ -43,8 +43,21 @@ impl Opened {
         if self.asked.threads > 0 { self.asked.threads } else { of_machine() }
     }
 
-    /// Computes the complex, with a progress bar and Ctrl-C; and the time it took.
+    /// Computes the complex, with a progress bar and Ctrl-C; and the time it took. In the whole plane it is cut at a frame.
     pub(super) fn complex(&self) -> Result<(Complex, Duration)> {
+        self.timed(|options| {
+            let network = &self.subject.network;
+            let window = if self.asked.plane { picture::frame(network, options)? } else { self.window() };
+            Complex::enumerate(network, &window, options)
+        })
+    }
+
+    /// Computes the whole plane, in the same way.
+    pub(super) fn plane(&self) -> Result<(Plane, Duration)> {
+        self.timed(|options| Plane::enumerate(&self.subject.network, options))
+    }
+
+    fn timed<T>(&self, work: impl FnOnce(&Options) -> Result<T, ComplexError>) -> Result<(T, Duration)> {
         let progress = Progress::new("regions");
         let report = |share| progress.set(share);
         let options = Options {
@@ -55,9 +68,9 @@ impl Opened {
             ..Options::default()
         };
         let started = Instant::now();
-        let complex = Complex::enumerate(&self.subject.network, &self.window(), &options);
+        let done = work(&options);
         interrupt::check()?;
-        Ok((complex?, started.elapsed()))
+        Ok((done?, started.elapsed()))
     }
 
     /// Computes everything that a picture is made of, with a progress bar and Ctrl-C.
@@ -72,7 +85,7 @@ impl Opened {
 /// What the options ask for.
 fn asked(args: &NetworkArgs) -> Asked {
     let lift = args.output.map(Lift::Output).or(args.project.map(Lift::Projection));
-    Asked { layers: args.layers, lift, window: args.window, threads: args.threads, max_regions: args.max_regions }
+    Asked { layers: args.layers, lift, window: args.window, plane: args.plane, threads: args.threads, max_regions: args.max_regions }
 }
 
 fn read_model(path: Option<&Path>, args: &NetworkArgs) -> Result<Model> {

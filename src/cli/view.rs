@@ -36,6 +36,7 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
         layers: asked.layers,
         lift: asked.lift,
         window: asked.window,
+        plane: asked.plane,
         activation: args.network.activation,
         threads: asked.threads,
         max_regions: asked.max_regions,

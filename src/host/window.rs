@@ -40,6 +40,7 @@ pub struct ViewerOptions {
     pub layers: Option<usize>,
     pub lift: Option<Lift>,
     pub window: Option<InputWindow>,
+    pub plane: bool,
     pub activation: Option<ActivationChoice>,
     /// 0: as many as the machine has.
     pub threads: usize,
@@ -62,6 +63,7 @@ impl Default for ViewerOptions {
             layers: None,
             lift: None,
             window: None,
+            plane: false,
             activation: None,
             threads: 0,
             max_regions: DEFAULT_MAX_REGIONS,
@@ -151,13 +153,14 @@ impl Host {
             layers,
             lift,
             window,
+            plane,
             activation,
             threads,
             max_regions,
             size,
             test_hooks,
         } = options;
-        let asked = Asked { layers, lift, window, threads, max_regions };
+        let asked = Asked { layers, lift, window, plane, threads, max_regions };
         let start = Start { model, path, activation, asked, style, view, camera };
         let waker = proxy.clone();
         // a closed event loop needs no waking
