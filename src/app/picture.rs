@@ -3,7 +3,7 @@
 //! In: a [`Model`] and what was [`Asked`]. Out: [`Picture`]. Refuses layers and outputs that the network does not have, and what
 //! the complex refuses. Shared by the window and the headless host, so that both draw the same.
 
-use crate::complex::{Complex, ComplexError, DEFAULT_MAX_REGIONS, Options, Plane, Stats, Window};
+use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Stats, Window};
 use crate::mesh::Mesh;
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
@@ -25,12 +25,12 @@ pub struct Asked {
     pub plane: bool,
     /// 0: as many as the machine has.
     pub threads: usize,
-    pub max_regions: usize,
+    pub limits: Limits,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { layers: None, lift: None, window: None, plane: false, threads: 0, max_regions: DEFAULT_MAX_REGIONS }
+        Self { layers: None, lift: None, window: None, plane: false, threads: 0, limits: Limits::default() }
     }
 }
 
@@ -111,13 +111,8 @@ fn lift_name(lift: Lift, n_outputs: usize) -> String {
 /// See [`PictureError`].
 pub fn compute(model: &Model, asked: &Asked, cancel: &AtomicBool, progress: &(dyn Fn(f64) + Sync)) -> Result<Picture, PictureError> {
     let subject = subject(&model.network, asked)?;
-    let options = Options {
-        max_regions: asked.max_regions,
-        threads: asked.threads,
-        cancel: Some(cancel),
-        progress: Some(progress),
-        ..Options::default()
-    };
+    let options =
+        Options { limits: asked.limits, threads: asked.threads, cancel: Some(cancel), progress: Some(progress), ..Options::default() };
     let start = Instant::now();
     let window = if asked.plane { frame(&subject.network, &options)? } else { model.window_or(asked.window) };
     let complex = Complex::enumerate(&subject.network, &window, &options)?;

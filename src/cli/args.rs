@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the help texts are plain text")]
 
-use crate::complex::{DEFAULT_MAX_REGIONS, Window};
+use crate::complex::Window;
 use crate::model::{ActivationChoice, parse_window};
 use crate::render::{AdapterChoice, Camera};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
@@ -73,6 +73,9 @@ pub(super) struct InfoArgs {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Only count regions and areas, keeping none: for networks whose regions do not fit in memory
+    #[arg(long, conflicts_with = "plane")]
+    pub stream: bool,
     #[command(flatten)]
     pub network: NetworkArgs,
 }
@@ -116,9 +119,15 @@ pub(super) struct NetworkArgs {
     /// Threads that compute; 0: as many as the machine has
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
-    /// Stop with an error at more regions than this
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_REGIONS)]
-    pub max_regions: usize,
+    /// Stop with an error at more regions than this [default: 5000000; with --stream none]
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = parse_count)]
+    pub max_regions: Option<usize>,
+    /// Stop with an error at more memory than this, in GiB
+    #[arg(long, value_name = "GIB", help_heading = "Limits", default_value_t = 8.0, value_parser = parse_positive)]
+    pub max_memory: f64,
+    /// Stop with an error after this time, in seconds [default: none]
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits", value_parser = parse_positive)]
+    pub max_time: Option<f64>,
 }
 
 /// How it is drawn.
@@ -224,6 +233,14 @@ fn parse_size(text: &str) -> Result<[u32; 2], String> {
         Some((Ok(width @ 16..), Ok(height @ 16..))) => Ok([width, height]),
         _ => Err("write width x height in pixels, both at least 16, such as 1600x1000".to_owned()),
     }
+}
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "write a whole number of at least 1".to_owned())
+}
+
+fn parse_positive(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|&x: &f64| x > 0.0 && x <= 1e9).ok_or_else(|| "write a number above 0, at most 1e9".to_owned())
 }
 
 fn parse_within(text: &str, lo: f32, hi: f32) -> Result<f32, String> {

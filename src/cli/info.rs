@@ -5,6 +5,7 @@ use super::interrupt;
 use super::options::Opened;
 use super::output::Output;
 use crate::app::picture::widths_text;
+use crate::complex::Streamed;
 use crate::mesh::number::with_commas;
 use anyhow::Result;
 use serde::Serialize;
@@ -38,13 +39,67 @@ struct Info {
 /// Runs the command.
 pub(super) fn run(args: &InfoArgs) -> Result<()> {
     interrupt::listen();
-    let info = gather(&Opened::load(Some(&args.model), &args.network)?)?;
+    let opened = Opened::load(Some(&args.model), &args.network)?;
+    if args.stream {
+        return stream(args, &opened);
+    }
+    let info = gather(&opened)?;
     let mut out = Output::open(Path::new("-"))?;
     if args.json {
         serde_json::to_writer_pretty(&mut out, &info).map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else {
         print(&info, &mut out)?;
+    }
+    out.finish()
+}
+
+/// What is known of a network whose regions are not kept.
+#[derive(Serialize)]
+struct StreamInfo {
+    model: String,
+    widths: Vec<usize>,
+    parameters: usize,
+    activation: String,
+    window: [f64; 4],
+    regions: usize,
+    area: f64,
+    exact_decisions: u64,
+    threads: usize,
+    seconds_enumerate: f64,
+}
+
+/// Counts without keeping.
+fn stream(args: &InfoArgs, opened: &Opened) -> Result<()> {
+    let (Streamed { regions, area, exact_decisions }, time) = opened.stream(args.network.max_regions)?;
+    let (window, network) = (opened.window(), &opened.subject.network);
+    let info = StreamInfo {
+        model: opened.model.name.clone(),
+        widths: network.widths(),
+        parameters: network.n_parameters(),
+        activation: opened.model.activation_text(),
+        window: [window.min[0], window.min[1], window.max[0], window.max[1]],
+        regions,
+        area,
+        exact_decisions,
+        threads: opened.threads(),
+        seconds_enumerate: time.as_secs_f64(),
+    };
+    let mut out = Output::open(Path::new("-"))?;
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &info).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        let seconds = info.seconds_enumerate;
+        let rows = [
+            ("model", info.model),
+            ("widths", widths_text(&info.widths)),
+            ("regions", with_commas(regions)),
+            ("area", area.to_string()),
+            ("exact decisions", exact_decisions.to_string()),
+            ("time", format!("{seconds:.3} s on {} threads", info.threads)),
+        ];
+        rows.iter().try_for_each(|(label, value)| writeln!(out, "{label:<18}{value}"))?;
     }
     out.finish()
 }

@@ -4,7 +4,7 @@ use super::args::NetworkArgs;
 use super::progress::Progress;
 use super::{Usage, interrupt, output};
 use crate::app::picture::{self, Asked, Picture, Subject};
-use crate::complex::{Complex, ComplexError, Options, Plane, Window};
+use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Streamed, Window};
 use crate::model::{self, Model};
 use crate::network::Lift;
 use anyhow::{Context, Result, ensure};
@@ -28,7 +28,6 @@ impl Opened {
     pub(super) fn load(path: Option<&Path>, args: &NetworkArgs) -> Result<Self> {
         let model = read_model(path, args)?;
         let asked = asked(args);
-        ensure!(args.max_regions > 0, Usage("--max-regions must be at least 1".to_owned()));
         let subject = picture::subject(&model.network, &asked).map_err(|e| Usage(e.to_string()))?;
         Ok(Self { model, asked, subject })
     }
@@ -57,11 +56,19 @@ impl Opened {
         self.timed(|options| Plane::enumerate(&self.subject.network, options))
     }
 
+    /// Counts all regions and keeps none, in the same way; without a limit on regions where none is given.
+    pub(super) fn stream(&self, max_regions: Option<usize>) -> Result<(Streamed, Duration)> {
+        self.timed(|options| {
+            let limits = Limits { regions: max_regions.unwrap_or(usize::MAX), ..options.limits };
+            Complex::stream(&self.subject.network, &self.window(), &Options { limits, ..*options }, &|_| {})
+        })
+    }
+
     fn timed<T>(&self, work: impl FnOnce(&Options) -> Result<T, ComplexError>) -> Result<(T, Duration)> {
         let progress = Progress::new("regions");
         let report = |share| progress.set(share);
         let options = Options {
-            max_regions: self.asked.max_regions,
+            limits: self.asked.limits,
             threads: self.asked.threads,
             cancel: Some(interrupt::flag()),
             progress: Some(&report),
@@ -85,7 +92,12 @@ impl Opened {
 /// What the options ask for.
 fn asked(args: &NetworkArgs) -> Asked {
     let lift = args.output.map(Lift::Output).or(args.project.map(Lift::Projection));
-    Asked { layers: args.layers, lift, window: args.window, plane: args.plane, threads: args.threads, max_regions: args.max_regions }
+    let limits = Limits {
+        regions: args.max_regions.unwrap_or(Limits::default().regions),
+        bytes: (args.max_memory * f64::from(1 << 30)) as usize,
+        time: args.max_time.map(Duration::from_secs_f64),
+    };
+    Asked { layers: args.layers, lift, window: args.window, plane: args.plane, threads: args.threads, limits }
 }
 
 fn read_model(path: Option<&Path>, args: &NetworkArgs) -> Result<Model> {

@@ -39,7 +39,7 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
         plane: asked.plane,
         activation: args.network.activation,
         threads: asked.threads,
-        max_regions: asked.max_regions,
+        limits: asked.limits,
         size: args.style.size.unwrap_or(ViewerOptions::default().size),
         ..ViewerOptions::default()
     };

@@ -14,7 +14,7 @@ use super::crossing::meeting;
 use super::predicate::{Corner, Predicate, Threshold};
 use super::stitch::{Chain, Part};
 use super::system::{BoundedForm, Operator, ROUNDING, System, slack};
-use super::{AffineForm, NONE};
+use super::{AffineForm, ComplexError, NONE};
 use pulp::{Arch, NullaryFnOnce};
 use std::cmp::Ordering;
 
@@ -83,7 +83,7 @@ impl Bulk {
         predicate: &mut Predicate,
         part: &mut Part,
         chains: &mut Vec<Chain>,
-    ) -> Result<usize, Inconsistent> {
+    ) -> Result<usize, ComplexError> {
         self.plane = predicate.operator().plane;
         self.start(cell, system, part);
         for (layer, rows) in system.layers() {
@@ -155,10 +155,15 @@ impl Bulk {
     }
 
     /// Cuts all faces by the row's zero line and gives every face the row's slope.
-    fn put_row(&mut self, row: Row, cell: &Cell, system: &System, predicate: &mut Predicate, part: &mut Part) -> Result<(), Inconsistent> {
+    fn put_row(&mut self, row: Row, cell: &Cell, system: &System, predicate: &mut Predicate, part: &mut Part) -> Result<(), ComplexError> {
         let [below, zero, above] = self.signs(row, system, predicate, part);
         if below && above {
+            let before = self.corners.len();
             self.cross_edges(row, cell, part);
+            if self.corners[before..].iter().any(|c| !c.is_finite()) {
+                let unit = (row.unit - predicate.operator().first_unit[row.layer]) as usize;
+                return Err(ComplexError::Overflow { layer: row.layer + 1, unit });
+            }
             if zero {
                 self.find_all_ends(part);
             }
@@ -308,14 +313,14 @@ impl Bulk {
 
     /// A chord through every face that has both signs. With zeros at old vertices, a face may also be touched in a corner, along a
     /// side or all over.
-    fn cut_faces(&mut self, row: Row, zeros: bool, part: &mut Part) -> Result<(), Inconsistent> {
+    fn cut_faces(&mut self, row: Row, zeros: bool, part: &mut Part) -> Result<(), ComplexError> {
         let touched = std::mem::take(&mut self.touched);
         for &f in &touched {
             let ends = std::mem::replace(&mut self.ends[f as usize - self.first_face], [NONE; 2]);
             let has = |sign: i8| part.loop_of(f).any(|h| self.sign(part.origin[h as usize]) == sign);
             if !zeros || (has(1) && has(-1)) {
                 if ends[1] == NONE {
-                    return Err(Inconsistent);
+                    return Err(ComplexError::Inconsistent);
                 }
                 self.cut_face(row, f, ends, part);
             }
@@ -433,7 +438,3 @@ impl NullaryFnOnce for Combination<'_> {
         }
     }
 }
-
-/// A face with both signs whose line does not go through it: a decision was wrong.
-#[derive(Debug)]
-pub struct Inconsistent;

@@ -12,11 +12,13 @@ use super::cell::{Cell, Side};
 use super::crossing::meeting;
 use super::predicate::{Corner, Predicate, value};
 use super::stitch::{Chain, Part};
+use super::stream::{Visit, hand_out};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
 use pulp::NullaryFnOnce;
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
 
 /// Cells are handed to other threads while they have at least this many undecided units, thus some hundred regions: smaller
 /// ones are done sooner than another thread starts.
@@ -38,7 +40,11 @@ pub struct Run<'o> {
     n_regions: AtomicUsize,
     area_done: AtomicU64,
     double_area: f64,
+    bytes: AtomicUsize,
     parallel_depth: u32,
+    /// Who gets the regions, if nothing is to be kept.
+    visit: Option<Visit<'o>>,
+    started: Instant,
 }
 
 /// What one thread works with. Cells and systems are handed back after use, so that the recursion allocates nothing.
@@ -56,6 +62,8 @@ struct Worker<'n> {
     /// Not yet told to [`Run`].
     n_regions: usize,
     double_area: f64,
+    /// Of the part, told to [`Run`] already.
+    bytes: usize,
 }
 
 /// A cell, the system of the cell it was cut from, and what the cut decided.
@@ -82,7 +90,7 @@ impl<'n> Worker<'n> {
         let (chains, signs, cells, systems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (bounds, decisions, bulk) = (Bounds::default(), Decisions::default(), Bulk::default());
         let part = Part::new(decided);
-        Self { predicate, part, chains, signs, cells, systems, bounds, decisions, bulk, n_regions: 0, double_area: 0.0 }
+        Self { predicate, part, chains, signs, cells, systems, bounds, decisions, bulk, n_regions: 0, double_area: 0.0, bytes: 0 }
     }
 }
 
@@ -103,11 +111,17 @@ impl Cut {
 
 impl<'o> Run<'o> {
     /// `window` is `None` for the whole plane.
-    pub fn new(operator: &'o Operator<'o>, window: Option<&Window>, options: &'o Options<'o>, n_threads: usize) -> Self {
+    pub fn new(
+        operator: &'o Operator<'o>,
+        window: Option<&Window>,
+        options: &'o Options<'o>,
+        n_threads: usize,
+        visit: Option<Visit<'o>>,
+    ) -> Self {
         let [w, h] = window.map_or([f64::INFINITY; 2], Window::size);
         let parallel_depth = if n_threads > 1 { n_threads.ilog2() + PARALLEL_SPARE_DEPTH } else { 0 };
-        let (n_regions, area_done) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, parallel_depth }
+        let (n_regions, area_done, bytes) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicUsize::new(0));
+        Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, bytes, parallel_depth, visit, started: Instant::now() }
     }
 
     /// All regions of the network on the window, and the number of exact decisions.
@@ -166,6 +180,9 @@ impl<'o> Run<'o> {
         } else {
             self.split(worker, &Task { system: &system, node, ..*task })?;
         }
+        if self.visit.is_some() {
+            worker.part.patterns.forget_node(node);
+        }
         worker.systems.push(system);
         Ok(())
     }
@@ -179,7 +196,12 @@ impl<'o> Run<'o> {
     fn subdivide(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, node: u32) -> Result<(), ComplexError> {
         let Worker { bulk, predicate, part, chains, .. } = worker;
         part.patterns.finish(node, part.mask.len() as u32, &system.units);
-        let n = bulk.subdivide(cell, system, predicate, part, chains).map_err(|_| ComplexError::Inconsistent)?;
+        let before = chains.len();
+        let n = bulk.subdivide(cell, system, predicate, part, chains)?;
+        if let Some(visit) = self.visit {
+            hand_out(part, visit);
+            chains.truncate(before);
+        }
         worker.n_regions += n;
         worker.double_area += cell.double_area();
         if worker.n_regions >= COUNT_BATCH { self.count(worker) } else { Ok(()) }
@@ -269,7 +291,9 @@ impl<'o> Run<'o> {
             self.divide(worker, &Task { cell, system: task.system, cut: Some((cut.row, on)), node: task.node, depth: task.depth + 1 })?;
         }
         let Worker { part, signs, chains: stack, .. } = worker;
-        part.sew(&signs[base..base + n], [&parts[0], &parts[1]], stack, chains)?;
+        if self.visit.is_none() {
+            part.sew(&signs[base..base + n], [&parts[0], &parts[1]], stack, chains)?;
+        }
         signs.truncate(base);
         worker.cells.extend(parts);
         Ok(())
@@ -303,7 +327,7 @@ impl<'o> Run<'o> {
             n_ends += 1;
         }
         let [Some(a), Some(b)] = ends else { return Err(ComplexError::Inconsistent) };
-        if [a, b].iter().any(|(_, c)| !(c.position[0].is_finite() && c.position[1].is_finite())) {
+        if [a, b].iter().any(|(_, c)| !c.is_finite()) {
             let unit = (unit - self.operator.first_unit[layer]) as usize;
             return Err(ComplexError::Overflow { layer: layer + 1, unit });
         }
@@ -322,9 +346,19 @@ impl<'o> Run<'o> {
         let n = self.n_regions.fetch_add(worker.n_regions, Relaxed) + worker.n_regions;
         let share = (worker.double_area / self.double_area * AREA_UNIT) as u64;
         let done = (self.area_done.fetch_add(share, Relaxed) + share) as f64 / AREA_UNIT;
-        (worker.n_regions, worker.double_area) = (0, 0.0);
-        if n > self.options.max_regions {
-            return Err(ComplexError::TooManyRegions { limit: self.options.max_regions, done: 100.0 * done });
+        let grown = worker.part.bytes() - worker.bytes;
+        let bytes = self.bytes.fetch_add(grown, Relaxed) + grown;
+        (worker.n_regions, worker.double_area, worker.bytes) = (0, 0.0, worker.bytes + grown);
+        let limits = self.options.limits;
+        let per_cent = 100.0 * done;
+        if n > limits.regions {
+            return Err(ComplexError::TooManyRegions { limit: limits.regions, done: per_cent });
+        }
+        if bytes > limits.bytes {
+            return Err(ComplexError::TooMuchMemory { limit: limits.bytes, regions: n, done: per_cent });
+        }
+        if let Some(limit) = limits.time.filter(|limit| self.started.elapsed() > *limit) {
+            return Err(ComplexError::TooLong { limit, regions: n, done: per_cent });
         }
         if let Some(progress) = self.options.progress {
             progress(done.min(1.0));

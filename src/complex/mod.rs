@@ -7,7 +7,8 @@
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `crossing` (where two
 //! lines meet), `enumerate` (the recursion), `bulk` (its end: small cells), `stitch` (cells sewn together), `pattern`,
-//! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stats`, `locate`, `linear` (regions merged where their maps are equal)
+//! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stream` (no complex
+//! at all), `stats`, `locate`, `linear` (regions merged where their maps are equal)
 //! over `agreement`, `check` (all of it verified by other means).
 //!
 //! ```
@@ -38,6 +39,7 @@ mod plane;
 mod predicate;
 mod stats;
 mod stitch;
+mod stream;
 mod system;
 
 pub use check::{Finding, Law, Report};
@@ -46,17 +48,21 @@ pub use linear::{LinearRegions, Outlines};
 pub use locate::Locator;
 pub use plane::Plane;
 pub use stats::Stats;
+pub use stream::{Region, Streamed};
 
 use crate::network::{Network, Unit};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 use thiserror::Error;
 
 /// No half-edge, face or node.
 const NONE: u32 = u32::MAX;
 /// Labels of the window's sides stand above those of the units.
 const BORDER_LABEL: u32 = u32::MAX - 8;
-/// What [`Options::max_regions`] is by default: some 1.5 GB of complex.
+/// What [`Limits::regions`] is by default: some 1.5 GB of complex.
 pub const DEFAULT_MAX_REGIONS: usize = 5_000_000;
+/// What [`Limits::bytes`] is by default: 8 GiB.
+pub const DEFAULT_MAX_BYTES: usize = 1 << 33;
 /// More half-edges than this do not fit the indices; a region has fewer than four on average.
 pub const MOST_REGIONS: usize = 500_000_000;
 /// Stack of one enumerating thread in bytes: a cut takes about a kilobyte, and a cell has at most as many as there are units.
@@ -80,6 +86,11 @@ impl Window {
     pub fn new([x0, y0, x1, y1]: [f64; 4]) -> Option<Self> {
         let fits = [x0, y0, x1, y1].iter().all(|v| v.is_finite()) && x0 < x1 && y0 < y1 && ((x1 - x0) * (y1 - y0)).is_finite();
         fits.then_some(Self { min: [x0, y0], max: [x1, y1] })
+    }
+
+    fn check(&self) -> Result<(), ComplexError> {
+        let ([x0, y0], [x1, y1]) = (self.min, self.max);
+        Self::new([x0, y0, x1, y1]).map(|_| ()).ok_or(ComplexError::Window(*self))
     }
 
     /// Width and height.
@@ -111,11 +122,27 @@ impl AffineForm {
     }
 }
 
+/// What an enumeration may take; more is an error that says how far it came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Regions; at most [`MOST_REGIONS`].
+    pub regions: usize,
+    /// Bytes, as estimated while the complex grows.
+    pub bytes: usize,
+    /// `None`: any time.
+    pub time: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { regions: DEFAULT_MAX_REGIONS, bytes: DEFAULT_MAX_BYTES, time: None }
+    }
+}
+
 /// Bounds and helpers of one enumeration.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// More regions than this are an error; at most [`MOST_REGIONS`].
-    pub max_regions: usize,
+    pub limits: Limits,
     /// 0: as many as the machine has. The result does not depend on it.
     pub threads: usize,
     /// Set it from another thread to stop.
@@ -134,7 +161,7 @@ pub struct Options<'a> {
 impl Default for Options<'_> {
     fn default() -> Self {
         Self {
-            max_regions: DEFAULT_MAX_REGIONS,
+            limits: Limits::default(),
             threads: 0,
             cancel: None,
             progress: None,
@@ -162,11 +189,24 @@ pub enum ComplexError {
     /// [`Window::new`] would have refused it.
     #[error("the window {0:?} is no rectangle; it needs four finite numbers X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1")]
     Window(Window),
-    /// More regions than [`Options::max_regions`]; `done` is the share of the window that was finished, in per cent.
+    /// More regions than [`Limits::regions`]; `done` is the share of the window that was finished, in per cent.
     #[error(
         "stopped at the limit of {limit} regions with {done:.1} % of the window done; raise --max-regions or choose a smaller --window"
     )]
     TooManyRegions { limit: usize, done: f64 },
+    /// More memory than [`Limits::bytes`].
+    #[error(
+        "stopped at the limit of {limit} bytes, with {regions} regions and {done:.1} % of the window done; raise --max-memory, choose \
+         a smaller --window, or count with `foldscape info --stream`, which keeps no region"
+    )]
+    TooMuchMemory { limit: usize, regions: usize, done: f64 },
+    /// More time than [`Limits::time`].
+    #[error(
+        "stopped at the limit of {} s, with {regions} regions and {done:.1} % of the window done; raise --max-time or choose a \
+         smaller --window",
+        limit.as_secs_f64()
+    )]
+    TooLong { limit: Duration, regions: usize, done: f64 },
     /// Numbers grew beyond the range of f64.
     #[error("layer {layer}, unit {unit}: its values exceed the range of 64-bit floats; scale the weights down")]
     Overflow { layer: usize, unit: usize },
@@ -196,21 +236,32 @@ impl Complex {
     /// # Errors
     /// See [`ComplexError`].
     pub fn enumerate(network: &Network, window: &Window, options: &Options) -> Result<Self, ComplexError> {
-        let ([x0, y0], [x1, y1]) = (window.min, window.max);
-        Window::new([x0, y0, x1, y1]).ok_or(ComplexError::Window(*window))?;
+        window.check()?;
         Self::enumerate_within(network, Some(window), options)
     }
 
     /// Over a window, or over the whole plane, of which [`Plane`] tells more.
     fn enumerate_within(network: &Network, window: Option<&Window>, options: &Options) -> Result<Self, ComplexError> {
-        if network.n_inputs() != 2 {
-            return Err(ComplexError::Inputs(network.n_inputs()));
-        }
-        let options = Options { max_regions: options.max_regions.min(MOST_REGIONS), ..*options };
-        let operator = system::Operator::new(network, window, if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() });
-        let pool = options.pool()?;
-        let run = enumerate::Run::new(&operator, window, &options, pool.current_num_threads());
-        let (tree, exact_decisions) = pool.install(|| run.tree(window))?;
+        let limits = Limits { regions: options.limits.regions.min(MOST_REGIONS), ..options.limits };
+        let options = Options { limits, ..*options };
+        let (tree, exact_decisions) = run(network, window, &options, None)?;
         Self::assemble(tree, network, window.unwrap_or(&Window::SQUARE), exact_decisions)
     }
+}
+
+/// The recursion on the threads that are asked for; `visit` gets the regions instead of the tree.
+fn run(
+    network: &Network,
+    window: Option<&Window>,
+    options: &Options,
+    visit: Option<stream::Visit>,
+) -> Result<(assemble::Tree, u64), ComplexError> {
+    if network.n_inputs() != 2 {
+        return Err(ComplexError::Inputs(network.n_inputs()));
+    }
+    let arch = if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() };
+    let operator = system::Operator::new(network, window, arch);
+    let pool = options.pool()?;
+    let run = enumerate::Run::new(&operator, window, options, pool.current_num_threads(), visit);
+    pool.install(|| run.tree(window))
 }

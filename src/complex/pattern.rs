@@ -45,6 +45,20 @@ impl Patterns {
         self.rows.extend_from_slice(rows);
     }
 
+    /// Drops all finished cells.
+    pub fn forget_cells(&mut self) {
+        for v in [&mut self.first_face, &mut self.node, &mut self.rows_start, &mut self.rows] {
+            v.clear();
+        }
+    }
+
+    /// Drops `node` and all that came after it.
+    pub fn forget_node(&mut self, node: u32) {
+        self.decided.truncate(self.start[node as usize] as usize);
+        self.parent.truncate(node as usize);
+        self.start.truncate(node as usize);
+    }
+
     /// All decisions that hold on the cell of `node`.
     pub fn decisions(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
         let up = std::iter::successors(Some(node as usize), |&k| Some(self.parent[k] as usize).filter(|&up| up != k));

@@ -27,6 +27,10 @@ pub struct Corner {
 }
 
 impl Corner {
+    pub fn is_finite(&self) -> bool {
+        self.position.iter().all(|x| x.is_finite())
+    }
+
     /// A form here; at infinity what decides its sign.
     fn evaluate(&self, form: &AffineForm) -> f64 {
         form.gx * self.position[0] + form.gy * self.position[1] + form.c * self.weight

@@ -82,6 +82,23 @@ impl Part {
         self.copy_of.extend(self.copy_of.len() as u32..self.position.len() as u32);
     }
 
+    /// Drops all finished cells, but not the decisions that led to them.
+    pub fn forget_cells(&mut self) {
+        self.position.clear();
+        self.copy_of.clear();
+        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start, &mut self.mask] {
+            v.clear();
+        }
+        self.maps.clear();
+        self.patterns.forget_cells();
+    }
+
+    /// Bytes that this and what is assembled of it take together, but for the patterns' few.
+    pub fn bytes(&self) -> usize {
+        let [v, h, f] = [self.position.len(), self.origin.len(), self.mask.len()];
+        2 * (v * 20 + h * 14 + f * 8 + self.maps.len() * size_of::<AffineForm>())
+    }
+
     /// Sews the two parts of a cut cell together along the cut. `signs` are the cutting unit's at the cell's corners; the
     /// parts come in the order +, -, and so do their chains from `base` on; the chains of the cell's own sides take their place.
     pub fn sew(&mut self, signs: &[Ordering], parts: [&Cell; 2], chains: &mut Vec<Chain>, base: usize) -> Result<(), ComplexError> {

@@ -6,7 +6,7 @@
 use super::painter::{Painter, Shown};
 use super::scene::Scene;
 use crate::app::{AppState, Asked, Effect, Start};
-use crate::complex::{DEFAULT_MAX_REGIONS, Window as InputWindow};
+use crate::complex::{Limits, Window as InputWindow};
 use crate::model::{ActivationChoice, Model};
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
@@ -44,7 +44,7 @@ pub struct ViewerOptions {
     pub activation: Option<ActivationChoice>,
     /// 0: as many as the machine has.
     pub threads: usize,
-    pub max_regions: usize,
+    pub limits: Limits,
     /// Width and height of the window in points.
     pub size: [u32; 2],
     /// For tests: Ctrl+Shift+D loses the device, and the window opens from any thread.
@@ -66,7 +66,7 @@ impl Default for ViewerOptions {
             plane: false,
             activation: None,
             threads: 0,
-            max_regions: DEFAULT_MAX_REGIONS,
+            limits: Limits::default(),
             size: [1280, 800],
             test_hooks: false,
         }
@@ -156,11 +156,11 @@ impl Host {
             plane,
             activation,
             threads,
-            max_regions,
+            limits,
             size,
             test_hooks,
         } = options;
-        let asked = Asked { layers, lift, window, plane, threads, max_regions };
+        let asked = Asked { layers, lift, window, plane, threads, limits };
         let start = Start { model, path, activation, asked, style, view, camera };
         let waker = proxy.clone();
         // a closed event loop needs no waking

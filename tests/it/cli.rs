@@ -274,3 +274,19 @@ fn without_a_driver_there_is_the_exact_map() {
     assert!(folder.path().join("foldscape_rings_16x4.svg").exists());
     assert_eq!(files(folder.path()), 1, "no empty picture is left");
 }
+
+#[test]
+fn info_counts_the_whole_plane_and_streams() {
+    let number = |arguments: &[&str], key: &str| {
+        let json: serde_json::Value = serde_json::from_slice(&succeeds(arguments).stdout).expect("JSON");
+        json[key].clone()
+    };
+    let untrained = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/models/rand_8x2_s0_leaky.safetensors");
+    assert_eq!(number(&["info", untrained, "--json", "--plane", "--layers", "1"], "regions"), 37);
+    assert_eq!(number(&["info", untrained, "--json", "--plane"], "window"), serde_json::Value::Null);
+    assert_eq!(number(&["info", RINGS, "--json", "--stream"], "regions"), 1257);
+    fails(&["info", RINGS, "--max-regions", "1000"], 1, &["1000 regions", "--max-regions"]);
+    fails(&["info", RINGS, "--max-memory", "0.00001"], 1, &["regions", "--max-memory"]);
+    fails(&["info", RINGS, "--max-time", "1e-9"], 1, &["regions", "--max-time"]);
+    fails(&["info", RINGS, "--plane", "--window", "0,0,1,1"], 2, &["--plane", "--window"]);
+}

@@ -2,11 +2,13 @@
 
 use crate::networks::{COUNTED, Random, Weights, random, tents, trained};
 use crate::oracle;
-use foldscape::complex::{Complex, ComplexError, EdgeKind, Locator, Options, Window};
+use foldscape::complex::{Complex, ComplexError, EdgeKind, Limits, Locator, Options, Window};
 use foldscape::network::Network;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 fn enumerate(network: &Network, window: &Window) -> Complex {
     Complex::enumerate(network, window, &Options::default()).expect("within the limits")
@@ -131,6 +133,9 @@ fn all_exact_and_any_number_of_threads_give_the_same_complex() {
     assert_eq!(one, with(2, false), "two threads differ from one");
     assert_eq!(one, with(7, false), "seven threads differ from one");
     assert_eq!(one, with(1, true), "the filter decides otherwise than exact arithmetic");
+    let portable = Options { portable: true, ..Options::default() };
+    let portable = Complex::enumerate(&network, &Window::SQUARE, &portable).expect("within the limits");
+    assert_eq!(one, fingerprint(&portable), "other instructions give another complex");
 }
 
 /// A hash of everything there is to a complex, bit for bit.
@@ -149,8 +154,18 @@ fn fingerprint(c: &Complex) -> u64 {
 #[test]
 fn limits_and_cancelling_end_it() {
     let network = trained(COUNTED[2].0);
-    let limited = Complex::enumerate(&network, &Window::SQUARE, &Options { max_regions: 100, ..Options::default() });
+    let limited = Complex::enumerate(
+        &network,
+        &Window::SQUARE,
+        &Options { limits: Limits { regions: 100, ..Limits::default() }, ..Options::default() },
+    );
     assert!(matches!(limited, Err(ComplexError::TooManyRegions { limit: 100, .. })), "{limited:?}");
+    let small = Options { limits: Limits { bytes: 1 << 14, ..Limits::default() }, ..Options::default() };
+    let too_much = Complex::enumerate(&network, &Window::SQUARE, &small);
+    assert!(matches!(too_much, Err(ComplexError::TooMuchMemory { regions: 1.., .. })), "{too_much:?}");
+    let short = Options { limits: Limits { time: Some(Duration::ZERO), ..Limits::default() }, ..Options::default() };
+    let too_long = Complex::enumerate(&network, &Window::SQUARE, &short);
+    assert!(matches!(too_long, Err(ComplexError::TooLong { regions: 1.., .. })), "{too_long:?}");
     let cancel = AtomicBool::new(true);
     let cancelled = Complex::enumerate(&network, &Window::SQUARE, &Options { cancel: Some(&cancel), ..Options::default() });
     assert!(matches!(cancelled, Err(ComplexError::Cancelled)), "{cancelled:?}");
@@ -170,4 +185,27 @@ fn located_regions_hold_their_points() {
         assert_eq!(complex.pattern(f), network.pattern(&p), "{p:?}");
     }
     assert_eq!(locator.locate([1.5, 0.0]), None);
+}
+
+#[test]
+fn streamed_regions_are_those_of_the_complex() {
+    for threads in [1, 3] {
+        let network = trained(COUNTED[2].0);
+        let complex = enumerate(&network, &Window::SQUARE);
+        let wanted: HashSet<Vec<bool>> = (0..complex.n_regions() as u32).map(|f| complex.pattern(f)).collect();
+        let seen = Mutex::new(Vec::new());
+        let options = Options { threads, limits: Limits { bytes: 1, ..Limits::default() }, ..Options::default() };
+        let streamed = Complex::stream(&network, &Window::SQUARE, &options, &|region| {
+            let mut on = vec![false; network.n_units()];
+            region.pattern(&mut on);
+            let p = region.polygon[0];
+            assert!((region.maps[0].at(p) - network.forward(&p)[0]).abs() < 1e-9, "the map of the region at {p:?}");
+            seen.lock().expect("nobody panics").push(on);
+        });
+        let streamed = streamed.expect("nothing is kept, so one byte is enough");
+        let seen = seen.into_inner().expect("nobody panics");
+        assert_eq!((streamed.regions, seen.len()), (complex.n_regions(), complex.n_regions()));
+        assert!((streamed.area / 4.0 - 1.0).abs() < 1e-12, "{}", streamed.area);
+        assert!(seen.into_iter().collect::<HashSet<_>>() == wanted, "other patterns");
+    }
 }
