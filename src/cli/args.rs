@@ -27,6 +27,8 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// Say what the network is: counts, sizes, times
     Info(InfoArgs),
+    /// Check the complex against exact arithmetic and the network itself
+    Verify(VerifyArgs),
     /// Write the exact top-down map as SVG; needs no GPU
     Export(ExportArgs),
 }
@@ -76,6 +78,18 @@ pub(super) struct InfoArgs {
     /// Only count regions and areas, keeping none: for networks whose regions do not fit in memory
     #[arg(long, conflicts_with = "plane")]
     pub stream: bool,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Model file, .safetensors or .json; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub network: NetworkArgs,
 }

@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod render;
 mod style;
+mod verify;
 mod view;
 
 use clap::Parser;
@@ -30,6 +31,7 @@ pub fn run() -> ExitCode {
         None => view::run(&args.view),
         Some(args::Command::Render(args)) => render::run(&args),
         Some(args::Command::Info(args)) => info::run(&args),
+        Some(args::Command::Verify(args)) => verify::run(&args),
         Some(args::Command::Export(args)) => export::run(&args),
     };
     done.map_or_else(|error| report(&error), |()| ExitCode::SUCCESS)

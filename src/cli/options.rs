@@ -4,7 +4,7 @@ use super::args::NetworkArgs;
 use super::progress::Progress;
 use super::{Usage, interrupt, output};
 use crate::app::picture::{self, Asked, Picture, Subject};
-use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Streamed, Window};
+use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Report, Streamed, Window};
 use crate::model::{self, Model};
 use crate::network::Lift;
 use anyhow::{Context, Result, ensure};
@@ -62,6 +62,11 @@ impl Opened {
             let limits = Limits { regions: max_regions.unwrap_or(usize::MAX), ..options.limits };
             Complex::stream(&self.subject.network, &self.window(), &Options { limits, ..*options }, &|_| {})
         })
+    }
+
+    /// Checks a complex of this against its laws, in the same way.
+    pub(super) fn verify(&self, complex: &Complex) -> Result<(Report, Duration)> {
+        self.timed(|options| complex.verify(&self.subject.network, options))
     }
 
     fn timed<T>(&self, work: impl FnOnce(&Options) -> Result<T, ComplexError>) -> Result<(T, Duration)> {

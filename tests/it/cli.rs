@@ -73,7 +73,7 @@ fn help_lists_every_value_of_every_option() {
     ] {
         assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
     }
-    for command in ["render", "info", "export"] {
+    for command in ["render", "info", "verify", "export"] {
         assert!(stdout(&succeeds(&["--help"])).contains(command));
     }
     assert!(stdout(&succeeds(&["--version"])).contains(env!("CARGO_PKG_VERSION")));
@@ -127,6 +127,19 @@ fn info_has_the_promised_keys() {
     assert_eq!(info["regions_per_layer"][3], 1257);
     assert!((info["area"].as_f64().expect("a number") - 4.0).abs() < 4e-12);
     assert!(stdout(&succeeds(&["info", RINGS])).contains("1,257"));
+}
+
+#[test]
+fn verify_reports_every_law_with_figures() {
+    let text = succeeds(&["verify", RINGS]);
+    let lines: Vec<&str> = stdout(&text).lines().collect();
+    assert!(lines[0].contains("1,257 regions"), "{}", lines[0]);
+    assert!(lines.len() > 12 && lines[1..].iter().all(|line| line.starts_with("ok ")), "{}", stdout(&text));
+    let report: serde_json::Value = serde_json::from_slice(&succeeds(&["verify", RINGS, "--json", "--layers", "2"]).stdout).expect("JSON");
+    assert_eq!(report["passed"], true);
+    for law in report["laws"].as_array().expect("a list") {
+        assert!(law["checked"].as_u64() > Some(0) && law["failed"] == 0, "{law}");
+    }
 }
 
 #[test]
