@@ -5,12 +5,15 @@ use super::interrupt;
 use super::options::Opened;
 use super::output::Output;
 use crate::app::picture::widths_text;
-use crate::complex::Streamed;
+use crate::complex::{OutputRange, Streamed};
 use crate::mesh::number::with_commas;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+
+/// Of so many outputs the text says the range; the JSON object has all.
+const MOST_RANGES: usize = 16;
 
 /// The JSON object. Areas in square input units, `regions_per_layer` after each hidden layer.
 #[derive(Serialize)]
@@ -31,9 +34,21 @@ struct Info {
     area: Option<f64>,
     euler: i64,
     regions_per_layer: Vec<usize>,
+    /// Not of the whole plane, where outputs have no bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_ranges: Option<Vec<Range>>,
     exact_decisions: u64,
     threads: usize,
     seconds_enumerate: f64,
+}
+
+/// The range of an output on the window and where it is reached.
+#[derive(Serialize)]
+struct Range {
+    min: f64,
+    min_at: [f64; 2],
+    max: f64,
+    max_at: [f64; 2],
 }
 
 /// Runs the command.
@@ -106,12 +121,12 @@ fn stream(args: &InfoArgs, opened: &Opened) -> Result<()> {
 
 fn gather(opened: &Opened) -> Result<Info> {
     let network = &opened.subject.network;
-    let (stats, linear_regions, time) = if opened.asked.plane {
+    let (stats, linear_regions, ranges, time) = if opened.asked.plane {
         let (plane, time) = opened.plane()?;
-        (plane.stats(), plane.n_linear_regions(network), time)
+        (plane.stats(), plane.n_linear_regions(network), None, time)
     } else {
         let (complex, time) = opened.complex()?;
-        (complex.stats(), complex.linear_regions(network).count(), time)
+        (complex.stats(), complex.linear_regions(network).count(), Some(complex.output_ranges()), time)
     };
     let window = (!opened.asked.plane).then(|| opened.window());
     Ok(Info {
@@ -130,10 +145,15 @@ fn gather(opened: &Opened) -> Result<Info> {
         area: Some(stats.area).filter(|a| a.is_finite()),
         euler: stats.euler,
         regions_per_layer: stats.regions_per_layer,
+        output_ranges: ranges.map(|ranges| ranges.into_iter().map(range).collect()),
         exact_decisions: stats.exact_decisions,
         threads: opened.threads(),
         seconds_enumerate: time.as_secs_f64(),
     })
+}
+
+fn range(OutputRange { min, min_at, max, max_at }: OutputRange) -> Range {
+    Range { min, min_at, max, max_at }
 }
 
 fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
@@ -163,5 +183,9 @@ fn print(info: &Info, out: &mut impl Write) -> std::io::Result<()> {
         ("exact decisions", info.exact_decisions.to_string()),
         ("time", format!("{:.3} s on {} threads", info.seconds_enumerate, info.threads)),
     ];
-    rows.iter().try_for_each(|(label, value)| writeln!(out, "{label:<18}{value}"))
+    rows.iter().try_for_each(|(label, value)| writeln!(out, "{label:<18}{value}"))?;
+    info.output_ranges.iter().flatten().enumerate().take(MOST_RANGES).try_for_each(|(j, Range { min, min_at, max, max_at })| {
+        let label = format!("output {j}");
+        writeln!(out, "{label:<18}{min} at ({}, {}) to {max} at ({}, {})", min_at[0], min_at[1], max_at[0], max_at[1])
+    })
 }

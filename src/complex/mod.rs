@@ -7,9 +7,8 @@
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `crossing` (where two
 //! lines meet), `enumerate` (the recursion), `bulk` (its end: small cells), `stitch` (cells sewn together), `pattern`,
-//! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stream` (no complex
-//! at all), `stats`, `locate`, `linear` (regions merged where their maps are equal)
-//! over `agreement`, `check` (all of it verified by other means).
+//! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stream` (no complex at all), `stats`, `range`,
+//! `locate`, `linear` (regions merged where their maps are equal) over `agreement`, `check` (all of it verified by other means).
 //!
 //! ```
 //! use foldscape::complex::{Complex, Options, Window};
@@ -37,6 +36,7 @@ mod locate;
 mod pattern;
 mod plane;
 mod predicate;
+mod range;
 mod stats;
 mod stitch;
 mod stream;
@@ -47,6 +47,7 @@ pub use halfedge::Complex;
 pub use linear::{LinearRegions, Outlines};
 pub use locate::Locator;
 pub use plane::Plane;
+pub use range::OutputRange;
 pub use stats::Stats;
 pub use stream::{Region, Streamed};
 

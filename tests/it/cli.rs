@@ -114,6 +114,7 @@ fn info_has_the_promised_keys() {
         "area",
         "euler",
         "regions_per_layer",
+        "output_ranges",
         "exact_decisions",
         "threads",
         "seconds_enumerate",
@@ -126,7 +127,10 @@ fn info_has_the_promised_keys() {
     assert_eq!(info["window"], serde_json::json!([-1.0, -1.0, 1.0, 1.0]));
     assert_eq!(info["regions_per_layer"][3], 1257);
     assert!((info["area"].as_f64().expect("a number") - 4.0).abs() < 4e-12);
-    assert!(stdout(&succeeds(&["info", RINGS])).contains("1,257"));
+    let range = &info["output_ranges"][0];
+    assert!(range["min"].as_f64() < Some(0.0) && range["max"].as_f64() > Some(1.0) && range["max_at"][1].is_number(), "{range}");
+    let text = succeeds(&["info", RINGS]);
+    assert!(stdout(&text).contains("1,257") && stdout(&text).contains("output 0"), "{}", stdout(&text));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod cli;
 mod complex;
 mod degenerate;
+mod facts;
 mod families;
 mod linear;
 mod mesh;
