@@ -15,7 +15,7 @@ use super::predicate::{Corner, Predicate, Threshold};
 use super::stitch::{Chain, Part};
 use super::system::{BoundedForm, Operator, ROUNDING, System, slack};
 use super::{AffineForm, ComplexError, NONE};
-use pulp::{Arch, NullaryFnOnce};
+use pulp::NullaryFnOnce;
 use std::cmp::Ordering;
 
 /// Patterns of finished cells are kept as 32 bits a region.
@@ -85,15 +85,7 @@ impl Bulk {
         chains: &mut Vec<Chain>,
     ) -> Result<usize, ComplexError> {
         self.plane = predicate.operator().plane;
-        self.start(cell, system, part);
-        for (layer, rows) in system.layers() {
-            let n_before = rows.start;
-            for index in rows {
-                let row = self.row(predicate.operator().arch, system, index, layer, n_before);
-                self.put_row(row, cell, system, predicate, part)?;
-            }
-        }
-        self.outputs(system, predicate.operator(), part);
+        predicate.operator().arch.dispatch(Subdivision { bulk: self, cell, system, predicate, part })?;
         part.extend_copies();
         let n_sides = cell.sides.len();
         chains.extend((0..n_sides).map(|i| part.chain_from(2 * (self.first_edge + i) as u32)));
@@ -101,6 +93,7 @@ impl Bulk {
     }
 
     /// One face: the cell.
+    #[inline(always)]
     fn start(&mut self, cell: &Cell, system: &System, part: &mut Part) {
         let n = cell.corners.len();
         (self.first_vertex, self.first_edge, self.first_face) = (part.position.len(), part.label.len(), part.mask.len());
@@ -135,7 +128,8 @@ impl Bulk {
     }
 
     /// Reads a row and bounds its error; `n_before` rows are of earlier layers.
-    fn row(&mut self, arch: Arch, system: &System, index: usize, layer: usize, n_before: usize) -> Row {
+    #[inline(always)]
+    fn row(&mut self, system: &System, index: usize, layer: usize, n_before: usize) -> Row {
         let BoundedForm { mut error, mut size, form } = system.form(index);
         self.factors.clear();
         for i in 0..n_before {
@@ -150,11 +144,12 @@ impl Bulk {
         self.error.push(error);
         self.size.push(size);
         let own = [form.gx, form.gy, form.c, 0.0];
-        arch.dispatch(Combination { factors: &self.factors, own, forms: &self.forms, stride: self.n_rows, out: &mut self.form });
+        combine(&self.factors, own, &self.forms, self.n_rows, &mut self.form);
         Row { index, layer, unit: system.units[index], error, size }
     }
 
     /// Cuts all faces by the row's zero line and gives every face the row's slope.
+    #[inline(always)]
     fn put_row(&mut self, row: Row, cell: &Cell, system: &System, predicate: &mut Predicate, part: &mut Part) -> Result<(), ComplexError> {
         let [below, zero, above] = self.signs(row, system, predicate, part);
         if below && above {
@@ -174,15 +169,20 @@ impl Bulk {
     }
 
     /// The row's sign at every vertex, and whether there are negative, zero and positive ones.
+    #[inline(always)]
     fn signs(&mut self, row: Row, system: &System, predicate: &mut Predicate, part: &Part) -> [bool; 3] {
         let threshold = Threshold::new(row.error, row.size);
         self.signs.resize(self.corners.len(), 0);
-        let mut found = [false; 3];
+        let forms = &self.form[..];
+        let [mut below, mut zero, mut above] = [false; 3];
         for ((corner, &f), sign) in self.corners.iter().zip(&self.face_of).zip(&mut self.signs) {
-            let [gx, gy, c, _] = self.form[f as usize];
+            let [gx, gy, c, _] = forms[f as usize];
             *sign = threshold.certain_sign(AffineForm { gx, gy, c }, corner);
-            found[(*sign + 1) as usize] = true;
+            below |= *sign < 0;
+            zero |= *sign == 0;
+            above |= *sign > 0;
         }
+        let mut found = [below, zero, above];
         if found[1] || predicate.all_exact {
             self.exact_signs(row, system, predicate, part, &mut found);
         }
@@ -215,12 +215,15 @@ impl Bulk {
     }
 
     /// A vertex on every edge whose ends have opposite signs.
+    #[inline(always)]
     fn cross_edges(&mut self, row: Row, cell: &Cell, part: &mut Part) {
         let mut crossed = std::mem::take(&mut self.crossed);
         crossed.clear();
-        for (e, ends) in part.origin[2 * self.first_edge..].chunks_exact(2).enumerate() {
-            if self.sign(ends[0]) * self.sign(ends[1]) < 0 {
-                crossed.push((self.first_edge + e) as u32);
+        let (signs, first) = (&self.signs[..], self.first_vertex);
+        let sign = |v: u32| signs[v as usize - first];
+        for (e, ends) in (self.first_edge as u32..).zip(part.origin[2 * self.first_edge..].chunks_exact(2)) {
+            if sign(ends[0]) * sign(ends[1]) < 0 {
+                crossed.push(e);
             }
         }
         self.touched.clear();
@@ -231,6 +234,7 @@ impl Bulk {
     }
 
     /// Where row `row` meets edge `e`.
+    #[inline(always)]
     fn crossing(&self, row: Row, e: u32, cell: &Cell, part: &Part) -> Corner {
         let h = 2 * e as usize;
         let f = part.face[h] as usize - self.first_face;
@@ -249,6 +253,7 @@ impl Bulk {
     }
 
     /// Divides edge `e` at the row's zero: `p q` becomes `p w` (the old edge) and `w q`.
+    #[inline(always)]
     fn split_edge(&mut self, row: Row, e: u32, cell: &Cell, part: &mut Part) {
         let corner = self.crossing(row, e, cell, part);
         let (h, twin, n) = (2 * e as usize, 2 * e as usize + 1, part.origin.len() as u32);
@@ -282,11 +287,13 @@ impl Bulk {
         }
     }
 
+    #[inline(always)]
     fn set_before(&mut self, h: u32, before: u32) {
         self.before[h as usize - 2 * self.first_edge] = before;
     }
 
     /// Notes that half-edge `h` of face `f` starts where the row is 0.
+    #[inline(always)]
     fn found(&mut self, f: u32, h: u32) {
         let ends = &mut self.ends[f as usize - self.first_face];
         if ends[0] == NONE {
@@ -313,6 +320,7 @@ impl Bulk {
 
     /// A chord through every face that has both signs. With zeros at old vertices, a face may also be touched in a corner, along a
     /// side or all over.
+    #[inline(always)]
     fn cut_faces(&mut self, row: Row, zeros: bool, part: &mut Part) -> Result<(), ComplexError> {
         let touched = std::mem::take(&mut self.touched);
         for &f in &touched {
@@ -330,6 +338,7 @@ impl Bulk {
     }
 
     /// Divides face `f` by a chord between the origins of its half-edges `a` and `b`; the new face has `a`.
+    #[inline(always)]
     fn cut_face(&mut self, row: Row, f: u32, [a, b]: [u32; 2], part: &mut Part) {
         let (c, g) = (part.origin.len() as u32, part.face_start.len() as u32);
         let (local_f, local_g) = (f as usize - self.first_face, g - self.first_face as u32);
@@ -362,29 +371,30 @@ impl Bulk {
     }
 
     /// Every face's bit and slope of the row; where the row is 0 all over it is off.
+    #[inline(always)]
     fn settle(&mut self, row: Row, slope: f64, part: &mut Part) {
         let (starts, masks) = (&part.face_start[self.first_face..], &mut part.mask[self.first_face..]);
+        let (origin, next, signs, first) = (&part.origin[..], &part.next[..], &self.signs[..], self.first_vertex);
+        let sign_at = |h: u32| signs[origin[h as usize] as usize - first];
         let forms = self.forms.chunks_exact_mut(self.n_rows);
         for (((&start, mask), form), forms) in starts.iter().zip(masks).zip(&self.form).zip(forms) {
-            let mut h = start as usize;
-            let mut sign = self.signs[part.origin[h] as usize - self.first_vertex];
+            let (mut h, mut sign) = (start, sign_at(start));
             while sign == 0 {
-                h = part.next[h] as usize;
-                if h == start as usize {
+                h = next[h as usize];
+                if h == start {
                     break;
                 }
-                sign = self.signs[part.origin[h] as usize - self.first_vertex];
+                sign = sign_at(h);
             }
             let on = sign > 0;
             *mask |= u32::from(on) << row.index;
             let factor = if on { 1.0 } else { slope };
-            for (out, v) in forms[row.index].iter_mut().zip(form) {
-                *out = factor * v;
-            }
+            forms[row.index] = form.map(|v| factor * v);
         }
     }
 
     /// The outputs' forms on every face.
+    #[inline(always)]
     fn outputs(&mut self, system: &System, operator: &Operator, part: &mut Part) {
         let (n_outputs, n_faces) = (operator.network.n_outputs(), self.form.len());
         let first = part.maps.len();
@@ -394,13 +404,7 @@ impl Bulk {
             self.factors.extend((0..self.n_rows).map(|i| system.output_factor(operator, o, i)));
             let own = system.output(o);
             let own = [own.gx, own.gy, own.c, 0.0];
-            operator.arch.dispatch(Combination {
-                factors: &self.factors,
-                own,
-                forms: &self.forms,
-                stride: self.n_rows,
-                out: &mut self.form,
-            });
+            combine(&self.factors, own, &self.forms, self.n_rows, &mut self.form);
             for (map, &[gx, gy, c, _]) in part.maps[first + o..].iter_mut().step_by(n_outputs).zip(&self.form) {
                 *map = AffineForm { gx, gy, c };
             }
@@ -408,33 +412,48 @@ impl Bulk {
     }
 }
 
-/// For every face `own + sum of factors times the face's forms`, compiled for each set of instructions.
-struct Combination<'b> {
-    factors: &'b [f64],
-    own: Lanes,
-    /// `[faces x stride]`.
-    forms: &'b [Lanes],
-    stride: usize,
-    out: &'b mut [Lanes],
+/// [`Bulk::subdivide`] up to the outputs, compiled for each set of instructions.
+struct Subdivision<'b, 'n> {
+    bulk: &'b mut Bulk,
+    cell: &'b Cell,
+    system: &'b System,
+    predicate: &'b mut Predicate<'n>,
+    part: &'b mut Part,
 }
 
-impl NullaryFnOnce for Combination<'_> {
-    type Output = ();
+impl NullaryFnOnce for Subdivision<'_, '_> {
+    type Output = Result<(), ComplexError>;
 
     #[inline(always)]
-    fn call(self) {
-        if self.factors.is_empty() {
-            self.out.fill(self.own);
-            return;
-        }
-        for (out, forms) in self.out.iter_mut().zip(self.forms.chunks_exact(self.stride)) {
-            let mut sum = self.own;
-            for (t, form) in self.factors.iter().zip(forms) {
-                for k in 0..4 {
-                    sum[k] += t * form[k];
-                }
+    fn call(self) -> Self::Output {
+        let Self { bulk, cell, system, predicate, part } = self;
+        bulk.start(cell, system, part);
+        for (layer, rows) in system.layers() {
+            let n_before = rows.start;
+            for index in rows {
+                let row = bulk.row(system, index, layer, n_before);
+                bulk.put_row(row, cell, system, predicate, part)?;
             }
-            *out = sum;
         }
+        bulk.outputs(system, predicate.operator(), part);
+        Ok(())
+    }
+}
+
+/// For every face `own + sum of factors times the face's forms`; `forms` are `[faces x stride]`.
+#[inline(always)]
+fn combine(factors: &[f64], own: Lanes, forms: &[Lanes], stride: usize, out: &mut [Lanes]) {
+    if factors.is_empty() {
+        out.fill(own);
+        return;
+    }
+    for (out, forms) in out.iter_mut().zip(forms.chunks_exact(stride)) {
+        let mut sum = own;
+        for (t, form) in factors.iter().zip(forms) {
+            for k in 0..4 {
+                sum[k] += t * form[k];
+            }
+        }
+        *out = sum;
     }
 }

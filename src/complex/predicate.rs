@@ -67,10 +67,11 @@ impl Threshold {
     }
 
     /// -1 or 1 where the sign is certain, otherwise 0; see [`value`].
+    #[inline(always)]
     pub fn certain_sign(&self, form: AffineForm, corner: &Corner) -> i8 {
         let value = corner.evaluate(&form);
-        let error = self.0 * corner.scale + (form.gx.abs() + form.gy.abs()) * corner.radius * (1.0 + 16.0 * ROUNDING);
-        i8::from(value > error * (1.0 + 2.0 * ROUNDING)) - i8::from(value < -error * (1.0 + 2.0 * ROUNDING))
+        let error = (self.0 * corner.scale + (form.gx.abs() + form.gy.abs()) * corner.radius) * (1.0 + 32.0 * ROUNDING);
+        i8::from(value > error) - i8::from(value < -error)
     }
 }
 
