@@ -20,6 +20,8 @@ pub mod timeline;
 
 #[cfg(feature = "render")]
 pub mod app;
+#[cfg(feature = "cli")]
+pub mod film;
 #[cfg(feature = "render")]
 pub mod host;
 #[cfg(feature = "render")]

@@ -4,7 +4,7 @@
 //! the complex refuses. Shared by the window and the headless host, so that both draw the same.
 
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Stats, Window};
-use crate::mesh::Mesh;
+use crate::mesh::{Mesh, Scale};
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
 use crate::render::Captions;
@@ -111,14 +111,41 @@ fn lift_name(lift: Lift, n_outputs: usize) -> String {
 /// See [`PictureError`].
 pub fn compute(model: &Model, asked: &Asked, cancel: &AtomicBool, progress: &(dyn Fn(f64) + Sync)) -> Result<Picture, PictureError> {
     let subject = subject(&model.network, asked)?;
-    let options =
-        Options { limits: asked.limits, threads: asked.threads, cancel: Some(cancel), progress: Some(progress), ..Options::default() };
+    let options = options(asked, cancel, progress);
     let start = Instant::now();
     let window = if asked.plane { frame(&subject.network, &options)? } else { model.window_or(asked.window) };
-    let complex = Complex::enumerate(&subject.network, &window, &options)?;
+    let framed = start.elapsed();
+    let picture = surface(&subject, &model.name, &window, asked, None, &options)?;
+    Ok(Picture { time: framed + picture.time, ..picture })
+}
+
+/// How the complexes of a picture are computed.
+#[must_use]
+pub fn options<'a>(asked: &Asked, cancel: &'a AtomicBool, progress: &'a (dyn Fn(f64) + Sync)) -> Options<'a> {
+    Options { limits: asked.limits, threads: asked.threads, cancel: Some(cancel), progress: Some(progress), ..Options::default() }
+}
+
+/// Computes the picture of a subject on a window. A `scale` fixes range and height, so that several surfaces can be compared.
+///
+/// # Errors
+/// See [`ComplexError`].
+pub fn surface(
+    subject: &Subject,
+    name: &str,
+    window: &Window,
+    asked: &Asked,
+    scale: Option<Scale>,
+    options: &Options,
+) -> Result<Picture, ComplexError> {
+    let start = Instant::now();
+    let complex = Complex::enumerate(&subject.network, window, options)?;
     let time = start.elapsed();
-    let captions = captions(&model.name, &subject, complex.n_regions());
-    Ok(Picture { mesh: Mesh::build(&complex, &subject.lift), captions, stats: complex.stats(), time, asked: *asked })
+    let captions = captions(name, subject, complex.n_regions());
+    let mesh = match scale {
+        Some(scale) => Mesh::build_at(&complex, &subject.lift, scale),
+        None => Mesh::build(&complex, &subject.lift),
+    };
+    Ok(Picture { mesh, captions, stats: complex.stats(), time, asked: *asked })
 }
 
 /// A window in which all regions of the plane are to be seen, cut at it.

@@ -3,8 +3,10 @@
 #![expect(clippy::doc_markdown, reason = "the help texts are plain text")]
 
 use crate::complex::Window;
+use crate::film::MAX_FPS;
 use crate::model::{ActivationChoice, parse_window};
 use crate::render::{AdapterChoice, Camera};
+use crate::timeline::Easing;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -25,6 +27,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Draw the picture without a window, into a PNG
     Render(RenderArgs),
+    /// Make a film: between models, along a training, while the sheet folds, or round a turntable
+    Film(FilmArgs),
     /// Say what the network is: counts, sizes, times
     Info(InfoArgs),
     /// Check the complex against exact arithmetic and the network itself
@@ -65,6 +69,60 @@ pub(super) struct RenderArgs {
     /// Leave the background transparent
     #[arg(long, help_heading = "Picture")]
     pub transparent: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FilmArgs {
+    /// Model files of one architecture, in the order in which they are shown; one alone shows its recorded training or turns
+    #[arg(required = true, value_name = "MODEL", value_hint = ValueHint::FilePath)]
+    pub models: Vec<PathBuf>,
+    /// Film to write: .gif, .png (animated), .mp4, or a folder (no ending) for numbered PNGs
+    #[arg(short, long, value_name = "FILE")]
+    pub output_file: PathBuf,
+    /// Show the recorded training of each model, one after the other
+    #[arg(long, help_heading = "Film", conflicts_with_all = ["fold", "reveal"])]
+    pub training: bool,
+    /// Fold the sheet, from slope 1 (a plane) to the network's own: layers one by one, or all together
+    #[arg(long, value_enum, value_name = "ORDER", num_args = 0..=1, require_equals = true, default_missing_value = "layers",
+          help_heading = "Film", conflicts_with = "reveal")]
+    pub fold: Option<FoldArg>,
+    /// Let the layers come in one by one
+    #[arg(long, help_heading = "Film")]
+    pub reveal: bool,
+    /// Turn the camera round, once in so many seconds [default: 8 where nothing else moves]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds, help_heading = "Film")]
+    pub turntable: Option<f64>,
+    /// Put the camera there at that time, such as 2.5:azimuth=-60 elevation=44 distance=5 (the text that Ctrl+C copies in the
+    /// viewer); may be given several times
+    #[arg(long, value_name = "SECONDS:CAMERA", value_parser = parse_camera_at, help_heading = "Film",
+          conflicts_with_all = ["turntable", "camera", "view", "azimuth", "elevation", "zoom"])]
+    pub camera_at: Vec<(f64, Camera)>,
+    /// Permute the hidden units of each model (the same function) so that they fit those of the model before
+    #[arg(long, help_heading = "Film")]
+    pub align: bool,
+    /// Pace between two models
+    #[arg(long, value_enum, default_value_t = EasingArg::Smooth, help_heading = "Film")]
+    pub easing: EasingArg,
+    /// Rest so long at each model [default: 0.5, less in a short film]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_hold, help_heading = "Film")]
+    pub hold: Option<f64>,
+    /// Length of the film [default: 8, or one turn of the table]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds, help_heading = "Film")]
+    pub seconds: Option<f64>,
+    /// Frames a second
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_FPS)), help_heading = "Film")]
+    pub fps: u32,
+    /// What comes after the end
+    #[arg(long = "loop", value_enum, default_value_t = LoopArg::Repeat, help_heading = "Film")]
+    pub repeat: LoopArg,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub style: StyleArgs,
+    #[command(flatten)]
+    pub camera: CameraArgs,
+    #[command(flatten)]
+    pub angles: AngleArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -241,6 +299,41 @@ pub(super) enum ThemeArg {
     Light,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FoldArg {
+    /// The first layer, then the second, and so on
+    Layers,
+    /// All at once
+    Together,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EasingArg {
+    /// Slow at both ends
+    Smooth,
+    /// Even
+    Linear,
+}
+
+impl From<EasingArg> for Easing {
+    fn from(easing: EasingArg) -> Self {
+        match easing {
+            EasingArg::Smooth => Self::Smooth,
+            EasingArg::Linear => Self::Linear,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LoopArg {
+    /// Nothing: players stop
+    Once,
+    /// The beginning, for ever
+    Repeat,
+    /// The way back, then the beginning, for ever
+    PingPong,
+}
+
 fn parse_size(text: &str) -> Result<[u32; 2], String> {
     let sides = text.split_once(['x', 'X']).map(|(w, h)| (w.trim().parse(), h.trim().parse()));
     match sides {
@@ -262,6 +355,26 @@ fn parse_within(text: &str, lo: f32, hi: f32) -> Result<f32, String> {
         Ok(value) if (lo..=hi).contains(&value) => Ok(value),
         _ => Err(format!("write a number from {lo} to {hi}")),
     }
+}
+
+/// With or without the unit: `8` or `8s`.
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    match text.strip_suffix('s').unwrap_or(text).parse::<f64>() {
+        Ok(seconds) if (0.01..=3600.0).contains(&seconds) => Ok(seconds),
+        _ => Err("write seconds from 0.01 to 3600, such as 8 or 2.5s".to_owned()),
+    }
+}
+
+fn parse_hold(text: &str) -> Result<f64, String> {
+    if text == "0" { Ok(0.0) } else { parse_seconds(text) }
+}
+
+fn parse_camera_at(text: &str) -> Result<(f64, Camera), String> {
+    let Some((time, camera)) = text.split_once(':') else {
+        return Err("write a time and a camera, such as 2.5:azimuth=-60 elevation=44 distance=5".to_owned());
+    };
+    let camera = camera.parse::<Camera>().map_err(|e| e.to_string())?;
+    Ok((parse_hold(time)?, camera))
 }
 
 fn parse_factor(text: &str) -> Result<f32, String> {

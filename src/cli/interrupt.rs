@@ -13,7 +13,7 @@ pub(super) fn listen() {
     let handler = || {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
             if let Some(path) = UNFINISHED.lock().ok().and_then(|mut path| path.take()) {
-                let _ = std::fs::remove_file(path);
+                let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
             }
             std::process::exit(130);
         }
@@ -38,7 +38,7 @@ pub(super) fn check() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Names the unfinished file that a second signal removes, or that there is none.
+/// Names the unfinished file or folder that a second signal removes, or that there is none.
 pub(super) fn set_unfinished(path: Option<&Path>) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         *unfinished = path.map(Path::to_owned);

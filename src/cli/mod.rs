@@ -4,6 +4,7 @@
 
 mod args;
 mod export;
+mod film;
 mod info;
 mod interrupt;
 mod options;
@@ -30,6 +31,7 @@ pub fn run() -> ExitCode {
     let done = match args.command {
         None => view::run(&args.view),
         Some(args::Command::Render(args)) => render::run(&args),
+        Some(args::Command::Film(args)) => film::run(&args),
         Some(args::Command::Info(args)) => info::run(&args),
         Some(args::Command::Verify(args)) => verify::run(&args),
         Some(args::Command::Export(args)) => export::run(&args),

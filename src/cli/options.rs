@@ -7,7 +7,7 @@ use crate::app::picture::{self, Asked, Picture, Subject};
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Report, Streamed, Window};
 use crate::model::{self, Model};
 use crate::network::Lift;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -92,6 +92,19 @@ impl Opened {
         interrupt::check()?;
         Ok(picture?)
     }
+}
+
+/// The window that several models have in common.
+pub(super) fn common_window(all: &[Opened]) -> Result<Window> {
+    let first = &all[0];
+    let sentence = "the surfaces of a film share one window; name it with --window instead of --plane";
+    ensure!(!first.asked.plane, Usage(sentence.to_owned()));
+    if let Some(other) = all.iter().find(|other| other.window() != first.window()) {
+        let text = |w: Window| format!("{},{},{},{}", w.min[0], w.min[1], w.max[0], w.max[1]);
+        let [a, b] = [first, other].map(|o| format!("{} is for the window {}", o.model.name, text(o.window())));
+        bail!(Usage(format!("{a}, {b}; choose one with --window")));
+    }
+    Ok(first.window())
 }
 
 /// What the options ask for.

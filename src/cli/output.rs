@@ -1,13 +1,13 @@
-//! Where results go: a file that appears only when it is whole, or standard output; and words to the person.
+//! Where results go: a file or a folder that appears only when it is whole, or standard output; and words to the person.
 //!
 //! The file is opened before the long work, so that a folder one may not write to is told at once.
 
 use super::interrupt;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// An open output. Dropped unfinished, it leaves nothing behind.
 pub(super) struct Output {
@@ -80,18 +80,66 @@ impl Write for Output {
     }
 }
 
+/// An open folder of results. Dropped unfinished, it leaves nothing behind.
+pub(super) struct OutputFolder {
+    unfinished: TempDir,
+    path: PathBuf,
+}
+
+impl OutputFolder {
+    /// Opens a folder that is not there yet, or is empty.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let unfinished = open_folder(path).with_context(|| format!("cannot write {}", path.display()))?;
+        interrupt::set_unfinished(Some(unfinished.path()));
+        Ok(Self { unfinished, path: path.to_owned() })
+    }
+
+    /// Where to write.
+    pub(super) fn path(&self) -> &Path {
+        self.unfinished.path()
+    }
+
+    /// Everything is written: the folder takes its name.
+    pub(super) fn finish(self) -> Result<()> {
+        interrupt::check()?;
+        // an empty folder of that name makes room; otherwise there is none
+        let _ = std::fs::remove_dir(&self.path);
+        std::fs::rename(self.unfinished.path(), &self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
+        interrupt::set_unfinished(None);
+        // it has another name now
+        let _ = self.unfinished.keep();
+        Ok(())
+    }
+}
+
+fn open_folder(path: &Path) -> Result<TempDir> {
+    if std::fs::metadata(path).is_ok() {
+        let mut entries = std::fs::read_dir(path).context("it is there already, and no folder; name another one")?;
+        ensure!(entries.next().is_none(), "the folder is not empty; name another one");
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".foldscape-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777)); // less what the umask takes
+    Ok(builder.tempdir_in(parent(path))?)
+}
+
+/// The folder that holds `path`.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn open_file(path: &Path) -> Result<Sink> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => bail!("it is a folder; name a file in it"),
         Ok(found) if !found.is_file() => return Ok(Sink::Special(File::create(path)?)),
         _ => {}
     }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".foldscape-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    Ok(Sink::New(builder.tempfile_in(folder)?))
+    Ok(Sink::New(builder.tempfile_in(parent(path))?))
 }
 
 /// Whether a path on the command line means standard input or output.

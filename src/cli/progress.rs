@@ -16,8 +16,17 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(what: &str) -> Self {
+        Self::with_template(what, "{msg} {wide_bar} {percent} %  {elapsed}")
+    }
+
+    /// A bar that says how long it will still take.
+    pub(super) fn with_time_left(what: &str) -> Self {
+        Self::with_template(what, "{msg} {wide_bar} {percent} %  {elapsed}, {eta} left")
+    }
+
+    fn with_template(what: &str, template: &str) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(STEPS) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent} %  {elapsed}") {
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());

@@ -4,8 +4,9 @@
 //! is taken for them; larger than the adapter's limit it is drawn by tiles.
 
 use crate::app::{Picture, home};
+use crate::mesh::Mesh;
 use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Margins, Preset};
-use crate::render::{AdapterChoice, Frame, Gpu, Image, RenderError, Renderer, Style};
+use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, RenderError, Renderer, Style};
 use glam::Vec3;
 use thiserror::Error;
 
@@ -54,22 +55,53 @@ pub fn check_size([width, height]: [u32; 2]) -> Result<(), StillError> {
 /// See [`StillError`].
 pub fn still(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2], adapter: &AdapterChoice) -> Result<Image, StillError> {
     check_size(size_px)?;
-    let gpu = Gpu::headless(adapter)?;
-    log::info!("drawing on {}", gpu.describe());
-    let mut renderer = Renderer::new(&gpu.device, &gpu.queue)?;
-    renderer.set_mesh(&picture.mesh)?;
-    let camera = camera(picture, style, view, size_px);
-    Ok(renderer.still(&Frame::still(&camera, style, &picture.captions, size_px), SUPERSAMPLE)?)
+    let camera = camera(&picture.mesh, style, view, size_px);
+    let mut studio = Studio::new(adapter)?;
+    studio.show(&picture.mesh)?;
+    studio.shoot(&camera, style, &picture.captions, size_px)
 }
 
-/// The camera of a view.
+/// A GPU without a window that draws one picture after the other.
+pub struct Studio {
+    renderer: Renderer,
+}
+
+impl Studio {
+    /// Finds an adapter.
+    ///
+    /// # Errors
+    /// [`StillError::Render`].
+    pub fn new(adapter: &AdapterChoice) -> Result<Self, StillError> {
+        let gpu = Gpu::headless(adapter)?;
+        log::info!("drawing on {}", gpu.describe());
+        Ok(Self { renderer: Renderer::new(&gpu.device, &gpu.queue)? })
+    }
+
+    /// The surface of the pictures from now on.
+    ///
+    /// # Errors
+    /// [`StillError::Render`].
+    pub fn show(&mut self, mesh: &Mesh) -> Result<(), StillError> {
+        Ok(self.renderer.set_mesh(mesh)?)
+    }
+
+    /// Draws a picture of the surface.
+    ///
+    /// # Errors
+    /// See [`StillError`].
+    pub fn shoot(&mut self, camera: &Camera, style: &Style, captions: &Captions, size_px: [u32; 2]) -> Result<Image, StillError> {
+        check_size(size_px)?;
+        Ok(self.renderer.still(&Frame::still(camera, style, captions, size_px), SUPERSAMPLE)?)
+    }
+}
+
+/// The camera of a view of a surface; of the mesh it needs the points, the window's size and the height.
 #[must_use]
-pub fn camera(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2]) -> Camera {
+pub fn camera(mesh: &Mesh, style: &Style, view: &View, size_px: [u32; 2]) -> Camera {
     let (preset, azimuth_deg, elevation_deg, zoom) = match *view {
         View::Camera(camera) => return camera,
         View::Framed { preset, azimuth_deg, elevation_deg, zoom } => (preset, azimuth_deg, elevation_deg, zoom),
     };
-    let mesh = &picture.mesh;
     let mut camera = home(preset, mesh, size_px, style);
     if azimuth_deg.is_some() || elevation_deg.is_some() {
         let margins = if style.legend { Margins::LEGEND } else { Margins::PLAIN };

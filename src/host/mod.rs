@@ -1,5 +1,6 @@
 //! Where pictures go: the window, and files without one.
 
+pub mod film;
 pub mod headless;
 #[cfg(feature = "viewer")]
 mod painter;

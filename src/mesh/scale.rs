@@ -127,6 +127,12 @@ impl Scale {
         Self { lo, hi, height, per_range: 1.0 / (hi - lo), climb }
     }
 
+    /// The height value in `other` of the output that has height value `t` here.
+    #[must_use]
+    pub fn carried(&self, t: f64, other: &Self) -> f64 {
+        other.t(self.lo + t * (self.hi - self.lo))
+    }
+
     /// The height value of an output.
     pub(crate) fn t(&self, z: f64) -> f64 {
         (z - self.lo) * self.per_range

@@ -89,7 +89,8 @@ impl Captions {
     #[must_use]
     pub fn new(name: &str, widths: &[usize], n_regions: usize, lift: &str) -> Self {
         let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
-        let subtitle = format!("{}  \u{b7}  {} regions", widths.join(" \u{2192} "), crate::mesh::number::with_commas(n_regions));
+        let regions = if n_regions == 1 { "region" } else { "regions" };
+        let subtitle = format!("{}  \u{b7}  {} {regions}", widths.join(" \u{2192} "), crate::mesh::number::with_commas(n_regions));
         Self { name: name.to_owned(), subtitle, lift: lift.to_owned() }
     }
 }

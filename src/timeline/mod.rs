@@ -71,7 +71,7 @@ pub enum TimelineError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timeline {
     course: Course,
-    /// Phases of the key frames: ascending, the first 0, the last 1.
+    /// Phases of the key frames: ascending, the first 0, the last 1 where there are several.
     keys: Vec<f64>,
     /// What each key frame is called.
     labels: Vec<String>,
@@ -100,6 +100,12 @@ impl Timeline {
         Ok(Self { course: Course::Morph { networks, easing }, keys, labels })
     }
 
+    /// One network that stays as it is: a single key frame at phase 0.
+    #[must_use]
+    pub fn still(label: String, network: Network) -> Self {
+        Self { course: Course::Morph { networks: vec![network], easing: Easing::Linear }, keys: vec![0.0], labels: vec![label] }
+    }
+
     /// The recorded training of a model, every snapshot as long as the others, and the finished network at the end.
     ///
     /// # Errors
@@ -115,7 +121,7 @@ impl Timeline {
     /// [`TimelineError::NoHidden`].
     pub fn fold(label: String, network: Network, order: FoldOrder) -> Result<Self, TimelineError> {
         let steps = if order == FoldOrder::Together { 1 } else { network.n_hidden() };
-        let (keys, labels) = stages(&label, &network, steps, "folded")?;
+        let (keys, labels) = stages(&label, &network, steps)?;
         Ok(Self { course: Course::Fold { network, order }, keys, labels })
     }
 
@@ -125,8 +131,7 @@ impl Timeline {
     /// # Errors
     /// [`TimelineError::NoHidden`].
     pub fn reveal(label: String, network: Network) -> Result<Self, TimelineError> {
-        let steps = network.n_hidden();
-        let (keys, labels) = stages(&label, &network, steps, "revealed")?;
+        let (keys, labels) = stages(&label, &network, network.n_hidden())?;
         Ok(Self { course: Course::Reveal { network }, keys, labels })
     }
 
@@ -145,18 +150,22 @@ impl Timeline {
         }
     }
 
-    /// What is shown at `phase`: a key frame's name, or the names of the two around it.
+    /// What is shown at `phase`: a key frame's name, or what happens on the way to the next.
     #[must_use]
     pub fn label(&self, phase: f64) -> String {
         let (step, share) = self.place(phase);
         let here = &self.labels[step];
-        match self.labels.get(step + 1).filter(|next| share > 0.0 && *next != here) {
-            Some(next) => format!("{here} \u{2192} {next}"),
-            None => here.clone(),
+        let Some(next) = self.labels.get(step + 1).filter(|_| share > 0.0) else { return here.clone() };
+        let (n, name) = (self.keys.len() - 1, &self.labels[self.keys.len() - 1]);
+        match &self.course {
+            Course::Morph { .. } if next == here => here.clone(),
+            Course::Morph { .. } => format!("{here} \u{2192} {next}"),
+            Course::Fold { order: FoldOrder::Together, .. } => format!("{name}, folding"),
+            Course::Fold { .. } | Course::Reveal { .. } => format!("{name}, layer {} of {n}", step + 1),
         }
     }
 
-    /// Phases of the key frames: ascending, the first 0, the last 1.
+    /// Phases of the key frames: ascending, the first 0, the last 1 where there are several.
     #[must_use]
     pub fn keys(&self) -> &[f64] {
         &self.keys
@@ -191,7 +200,7 @@ impl Timeline {
 }
 
 /// Keys and labels of `steps` equal steps: from the plane to the network's last layer.
-fn stages(label: &str, network: &Network, steps: usize, verb: &str) -> Result<(Vec<f64>, Vec<String>), TimelineError> {
+fn stages(label: &str, network: &Network, steps: usize) -> Result<(Vec<f64>, Vec<String>), TimelineError> {
     if network.n_hidden() == 0 {
         return Err(TimelineError::NoHidden(label.to_owned()));
     }
@@ -199,7 +208,7 @@ fn stages(label: &str, network: &Network, steps: usize, verb: &str) -> Result<(V
     let name = |i: usize| match i {
         0 => format!("{label}, a plane"),
         _ if i == steps => label.to_owned(),
-        _ => format!("{label}, {i} of {steps} layers {verb}"),
+        _ => format!("{label}, layer {i} of {steps}"),
     };
     Ok((keys, (0..=steps).map(name).collect()))
 }

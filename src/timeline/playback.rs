@@ -62,6 +62,24 @@ impl Playback {
         self.repeat == Repeat::Once && time >= self.seconds
     }
 
+    /// The phase at a share `time` (0 to 1) of a way that rests at the phases `rests` (ascending), at each for the share
+    /// `pause` of the whole time; in between it goes evenly. `pause * rests.len()` is below 1.
+    #[must_use]
+    pub fn resting(time: f64, rests: &[f64], pause: f64) -> f64 {
+        let moving = 1.0 - pause * rests.len() as f64;
+        for (k, &rest) in rests.iter().enumerate() {
+            let before = pause * k as f64;
+            let arrival = rest * moving + before;
+            if time < arrival {
+                return (time - before) / moving;
+            }
+            if time <= arrival + pause {
+                return rest;
+            }
+        }
+        ((time - 1.0) / moving + 1.0).clamp(0.0, 1.0)
+    }
+
     /// The phases of `n` frames of a film that is shown at an even rate. A loop or a way there and back does not show its
     /// joint twice, so that its end goes over into its beginning; `is_closed` says that phases 0 and 1 look alike.
     #[must_use]
@@ -87,6 +105,14 @@ mod tests {
         assert_eq!(at(Repeat::Once, &times), [0.0, 0.0, 0.25, 1.0, 1.0, 1.0, 1.0]);
         assert_eq!(at(Repeat::Loop, &times), [0.75, 0.0, 0.25, 1.0, 0.25, 0.0, 0.25]);
         assert_eq!(at(Repeat::PingPong, &times), [0.25, 0.0, 0.25, 1.0, 0.75, 0.0, 0.25]);
+    }
+
+    #[test]
+    fn a_way_rests_where_it_should_and_goes_evenly_between() {
+        let at = |time| Playback::resting(time, &[0.0, 0.5, 1.0], 0.2);
+        assert_eq!([0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0].map(at), [0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 1.0, 1.0]);
+        assert!((at(0.3) - 0.25).abs() < 1e-12 && (at(0.7) - 0.75).abs() < 1e-12);
+        assert_eq!([0.0, 0.3, 1.0].map(|time| Playback::resting(time, &[], 0.2)), [0.0, 0.3, 1.0]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const RINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rings_16x4.safetensors");
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_foldscape"));
     command.args(arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
     command
@@ -23,7 +23,7 @@ fn stdout(output: &Output) -> &str {
 
 /// The run must end with `code` and say all of `words` on standard error.
 #[track_caller]
-fn fails(arguments: &[&str], code: i32, words: &[&str]) {
+pub fn fails(arguments: &[&str], code: i32, words: &[&str]) {
     let output = run(arguments);
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{text}");
@@ -32,18 +32,18 @@ fn fails(arguments: &[&str], code: i32, words: &[&str]) {
     }
 }
 
-fn succeeds(arguments: &[&str]) -> Output {
+pub fn succeeds(arguments: &[&str]) -> Output {
     let output = run(arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output
 }
 
 /// Starts the program with `arguments`, to be fed by standard input.
-fn fed(arguments: &[&str]) -> Child {
+pub fn fed(arguments: &[&str]) -> Child {
     program(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
 }
 
-fn files(folder: &Path) -> usize {
+pub fn files(folder: &Path) -> usize {
     std::fs::read_dir(folder).expect("a folder").count()
 }
 
@@ -73,7 +73,7 @@ fn help_lists_every_value_of_every_option() {
     ] {
         assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
     }
-    for command in ["render", "info", "verify", "export"] {
+    for command in ["render", "film", "info", "verify", "export"] {
         assert!(stdout(&succeeds(&["--help"])).contains(command));
     }
     assert!(stdout(&succeeds(&["--version"])).contains(env!("CARGO_PKG_VERSION")));

@@ -6,6 +6,8 @@ mod complex;
 mod degenerate;
 mod facts;
 mod families;
+#[cfg(feature = "cli")]
+mod film;
 mod linear;
 mod mesh;
 mod models;

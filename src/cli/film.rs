@@ -1,0 +1,317 @@
+//! `foldscape film`: the surface over time into a film file, without a window.
+
+use super::args::{FilmArgs, FoldArg, LoopArg};
+use super::options::{self, Opened};
+use super::output::{self, Output, OutputFolder};
+use super::progress::Progress;
+use super::style::{preset, style};
+use super::{Usage, interrupt};
+use crate::app::picture;
+use crate::film::{self, Apng, Encoder, FilmError, Format, Frames, Gif, Palette, Spec};
+use crate::host::film::{CameraPath, Film, Range, Scene};
+use crate::host::headless::{self, Studio, View};
+use crate::model::Model;
+use crate::render::Image;
+use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline, align};
+use anyhow::{Context, Result, ensure};
+use std::io::Write;
+use std::path::Path;
+
+/// Width and height in px where nothing is asked: fits into every player.
+const DEFAULT_SIZE: [u32; 2] = [1280, 720];
+/// Seconds where nothing is asked; a turn of the table too.
+const DEFAULT_SECONDS: f64 = 8.0;
+/// Seconds at a model where nothing is asked, and the share of the film that all rests together may then take.
+const DEFAULT_HOLD: f64 = 0.5;
+const DEFAULT_HOLDS: f64 = 0.4;
+/// All rests together may take this share of the film.
+const MOST_HOLDS: f64 = 0.9;
+/// Frames of a film at most: an hour at 25 a second.
+const MAX_FRAMES: usize = 90_000;
+/// Between two trainings of one film, the way from one network to the next lasts so long beside a training.
+const BETWEEN_TRAININGS: f64 = 0.2;
+/// Pictures of a film in which a GIF's palette is looked for.
+const N_SAMPLES: usize = 8;
+
+/// Runs the command.
+pub(super) fn run(args: &FilmArgs) -> Result<()> {
+    interrupt::listen();
+    let format = Format::of(&args.output_file).map_err(usage)?;
+    let plan = Plan::new(args)?;
+    format.check(&plan.spec()).map_err(usage)?;
+    let out = Target::open(&args.output_file, format)?;
+    let film = plan.film(args)?;
+    let scene = survey(&film)?;
+    let mut studio = Studio::new(&args.camera.adapter)?;
+    out.write(&scene, &mut studio, &plan)
+}
+
+/// Where the film goes.
+enum Target {
+    File(Output, Format),
+    Folder(OutputFolder),
+}
+
+impl Target {
+    /// Opens it before the long work, and makes sure that there is an encoder.
+    fn open(path: &Path, format: Format) -> Result<Self> {
+        if format == Format::Frames {
+            return Ok(Self::Folder(OutputFolder::open(path)?));
+        }
+        if format == Format::Mp4 {
+            let encoder = film::mp4_encoder()?;
+            output::tell(&format!("foldscape: {} is encoded by {encoder}", path.display()));
+        }
+        Ok(Self::File(Output::open(path)?, format))
+    }
+
+    fn write(self, scene: &Scene, studio: &mut Studio, plan: &Plan) -> Result<()> {
+        match self {
+            Self::Folder(folder) => {
+                shoot(scene, studio, plan, Box::new(Frames::new(folder.path().to_owned(), plan.spec())))?;
+                folder.finish()
+            }
+            Self::File(mut out, format) => {
+                let encoder = encoder(format, &mut out, plan.spec(), || samples(scene, studio, plan))?;
+                shoot(scene, studio, plan, encoder)?;
+                out.finish()
+            }
+        }
+    }
+}
+
+fn encoder<'w>(
+    format: Format,
+    out: &'w mut (dyn Write + Send),
+    spec: Spec,
+    samples: impl FnOnce() -> Result<Vec<Image>>,
+) -> Result<Box<dyn Encoder + Send + 'w>> {
+    Ok(match format {
+        Format::Gif => Box::new(Gif::new(out, spec, Palette::new(&samples()?))?),
+        Format::Mp4 => film::mp4(out, spec)?,
+        Format::Apng | Format::Frames => Box::new(Apng::new(out, spec)?),
+    })
+}
+
+/// Some pictures of the film.
+fn samples(scene: &Scene, studio: &mut Studio, plan: &Plan) -> Result<Vec<Image>> {
+    let n = plan.n_frames.min(N_SAMPLES);
+    let frames: Vec<usize> = (0..n).map(|i| i * (plan.n_frames - 1) / (n - 1).max(1)).collect();
+    let mut images = Vec::new();
+    let collect = |image| {
+        images.push(image);
+        anyhow::Ok(())
+    };
+    stopped(scene.shoot(&frames, studio, interrupt::flag(), collect))?;
+    Ok(images)
+}
+
+/// Shoots the whole film.
+fn shoot(scene: &Scene, studio: &mut Studio, plan: &Plan, mut encoder: Box<dyn Encoder + Send + '_>) -> Result<()> {
+    let progress = Progress::with_time_left("frames");
+    let frames: Vec<usize> = (0..plan.n_frames).collect();
+    let mut done = 0;
+    let take = |image: Image| {
+        encoder.add(&image)?;
+        done += 1;
+        progress.set(done as f64 / plan.n_frames as f64);
+        anyhow::Ok(())
+    };
+    stopped(scene.shoot(&frames, studio, interrupt::flag(), take))?;
+    Ok(encoder.finish()?)
+}
+
+fn survey(film: &Film) -> Result<Scene<'_>> {
+    let progress = Progress::new("range");
+    let scene = film.survey(interrupt::flag(), &|share| progress.set(share));
+    interrupt::check()?;
+    Ok(scene?)
+}
+
+/// An interruption is told as one, whatever it broke.
+fn stopped<T>(result: Result<T>) -> Result<T> {
+    interrupt::check()?;
+    result
+}
+
+fn usage(error: FilmError) -> anyhow::Error {
+    Usage(error.to_string()).into()
+}
+
+/// Times and sizes, checked.
+struct Plan {
+    size_px: [u32; 2],
+    fps: u32,
+    seconds: f64,
+    n_frames: usize,
+    repeat: Repeat,
+}
+
+impl Plan {
+    fn new(args: &FilmArgs) -> Result<Self> {
+        let size_px = args.style.size.unwrap_or(DEFAULT_SIZE);
+        headless::check_size(size_px).map_err(|e| Usage(e.to_string()))?;
+        let seconds = args.seconds.or(args.turntable).unwrap_or(DEFAULT_SECONDS);
+        let n_frames = (seconds * f64::from(args.fps)).round().max(1.0) as usize;
+        ensure!(
+            n_frames <= MAX_FRAMES,
+            Usage(format!("{n_frames} frames are more than the limit of {MAX_FRAMES}; choose fewer --seconds or a smaller --fps"))
+        );
+        let repeat = match args.repeat {
+            LoopArg::Once => Repeat::Once,
+            LoopArg::Repeat => Repeat::Loop,
+            LoopArg::PingPong => Repeat::PingPong,
+        };
+        Ok(Self { size_px, fps: args.fps, seconds, n_frames, repeat })
+    }
+
+    fn spec(&self) -> Spec {
+        Spec { size_px: self.size_px, fps: self.fps, n_frames: self.n_frames, repeats: self.repeat != Repeat::Once }
+    }
+
+    /// Reads the models and puts together what the film shows.
+    fn film(&self, args: &FilmArgs) -> Result<Film> {
+        let mut opened = args.models.iter().map(|path| Opened::load(Some(path), &args.network)).collect::<Result<Vec<_>>>()?;
+        let window = options::common_window(&opened)?;
+        let way = Way::of(args, &opened[0].model)?;
+        if args.align {
+            align_all(&mut opened)?;
+        }
+        let subject = opened[0].subject.clone();
+        let asked = opened[0].asked;
+        let models = opened.into_iter().map(shown).collect::<Result<Vec<_>>>()?;
+        let (timeline, rests) = way.timeline(models, args.easing.into())?;
+        let phases = self.phases(&timeline, &rests, args.hold)?;
+        let path = camera_path(args, way == Way::Still);
+        let range = if matches!(way, Way::Fold(_) | Way::Reveal) { Range::Own } else { Range::Common };
+        let (lift, lift_name, style, size_px, fps) =
+            (subject.lift, subject.lift_name, style(&args.style), self.size_px, f64::from(self.fps));
+        Ok(Film { timeline, range, lift, lift_name, window, asked, style, size_px, path, phases, fps })
+    }
+
+    /// The phase of every frame.
+    fn phases(&self, timeline: &Timeline, rests: &[f64], hold: Option<f64>) -> Result<Vec<f64>> {
+        let seconds = if self.repeat == Repeat::PingPong { self.seconds / 2.0 } else { self.seconds };
+        let n = rests.len().max(1) as f64;
+        let hold = hold.unwrap_or_else(|| DEFAULT_HOLD.min(DEFAULT_HOLDS * seconds / n));
+        ensure!(
+            hold * n <= MOST_HOLDS * seconds,
+            Usage(format!(
+                "--hold {hold} at {n} places leaves no time to move in {seconds} seconds; choose a longer film or a shorter --hold"
+            ))
+        );
+        let even = Playback::phases(self.n_frames, self.repeat, timeline.is_closed());
+        Ok(even.into_iter().map(|time| Playback::resting(time, rests, hold / seconds)).collect())
+    }
+}
+
+/// What moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The camera alone.
+    Still,
+    Morph,
+    Training,
+    Fold(FoldOrder),
+    Reveal,
+}
+
+impl Way {
+    fn of(args: &FilmArgs, first: &Model) -> Result<Self> {
+        let several = args.models.len() > 1;
+        let way = match args.fold {
+            Some(FoldArg::Layers) => Self::Fold(FoldOrder::LayerByLayer),
+            Some(FoldArg::Together) => Self::Fold(FoldOrder::Together),
+            None if args.reveal => Self::Reveal,
+            None if args.training => Self::Training,
+            None if several => Self::Morph,
+            None if !first.history.is_empty() && args.turntable.is_none() => Self::Training,
+            None => Self::Still,
+        };
+        let is_of_one = matches!(way, Self::Fold(_) | Self::Reveal);
+        ensure!(!(is_of_one && several), Usage("--fold and --reveal show one model; name one".to_owned()));
+        Ok(way)
+    }
+
+    /// The timeline, and the phases at which the film rests: the models themselves.
+    fn timeline(self, models: Vec<Model>, easing: Easing) -> Result<(Timeline, Vec<f64>)> {
+        if self == Self::Training {
+            return training(&models);
+        }
+        let only = |models: Vec<Model>| models.into_iter().next().map(|m| (m.name, m.network)).context("no model was named");
+        let timeline = match self {
+            Self::Morph => {
+                let frames = models.into_iter().map(|m| Keyframe::new(m.name, m.network));
+                Timeline::morph(frames.collect(), easing)?
+            }
+            Self::Fold(order) => only(models).map(|(name, network)| Timeline::fold(name, network, order))??,
+            Self::Reveal => only(models).map(|(name, network)| Timeline::reveal(name, network))??,
+            Self::Still | Self::Training => only(models).map(|(name, network)| Timeline::still(name, network))?,
+        };
+        let rests = if self == Self::Morph { timeline.keys().to_vec() } else { [0.0, 1.0].to_vec() };
+        Ok((timeline, rests))
+    }
+}
+
+/// One recorded training after the other; it rests at the beginning and the end of each.
+fn training(models: &[Model]) -> Result<(Timeline, Vec<f64>)> {
+    let (mut frames, mut rests) = (Vec::new(), Vec::new());
+    for model in models {
+        rests.push(frames.len());
+        frames.extend(Keyframe::training(model)?);
+        rests.push(frames.len() - 1);
+        if let Some(last) = frames.last_mut() {
+            last.lasts = BETWEEN_TRAININGS;
+        }
+    }
+    let timeline = Timeline::morph(frames, Easing::Linear)?;
+    let rests = rests.into_iter().map(|i| timeline.keys()[i]).collect();
+    Ok((timeline, rests))
+}
+
+/// The model with what is shown of its network, in its history too.
+fn shown(opened: Opened) -> Result<Model> {
+    let Opened { mut model, asked, subject } = opened;
+    for snapshot in &mut model.history {
+        snapshot.network = picture::subject(&snapshot.network, &asked)?.network;
+    }
+    model.network = subject.network;
+    Ok(model)
+}
+
+/// Permutes the hidden units of each model so that they fit those of the one before.
+fn align_all(opened: &mut [Opened]) -> Result<()> {
+    for i in 1..opened.len() {
+        let (done, rest) = opened.split_at_mut(i);
+        let (before, next) = (&done[i - 1].model, &mut rest[0]);
+        let alignment = align([&before.name, &next.model.name], &before.network, &next.model.network)?;
+        next.model.network = alignment.apply(&next.model.network)?;
+        for snapshot in &mut next.model.history {
+            snapshot.network = alignment.apply(&snapshot.network)?;
+        }
+        next.subject = picture::subject(&next.model.network, &next.asked)?;
+    }
+    Ok(())
+}
+
+/// A film in which nothing else moves turns.
+fn camera_path(args: &FilmArgs, is_still: bool) -> CameraPath {
+    if !args.camera_at.is_empty() {
+        let mut keys = args.camera_at.clone();
+        keys.sort_by(|a, b| a.0.total_cmp(&b.0));
+        return CameraPath::Keys(keys);
+    }
+    let view = match args.camera.camera {
+        Some(camera) => View::Camera(camera),
+        None => View::Framed {
+            preset: preset(args.camera.view),
+            azimuth_deg: args.angles.azimuth,
+            elevation_deg: args.angles.elevation,
+            zoom: args.angles.zoom,
+        },
+    };
+    match args.turntable.or(is_still.then_some(DEFAULT_SECONDS)) {
+        Some(seconds) => CameraPath::Turntable { view, seconds },
+        None => CameraPath::Fixed(view),
+    }
+}

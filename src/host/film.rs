@@ -1,0 +1,310 @@
+//! A film without a window: every frame its own exact complex, drawn by the same code as a still.
+//!
+//! In: a timeline, what lifts its surfaces, a style and where the camera is when. Out: the frames as [`Image`]s, one after
+//! the other. The framing is fixed for the whole film, and range and height too unless every frame should have its own.
+//! While a frame is drawn, the complex of the next one is computed and the one before is taken by the caller. The same film
+//! gives the same frames.
+
+use super::headless::{self, StillError, Studio, View};
+use crate::app::picture::{self, Asked, Picture, Subject};
+use crate::complex::{Complex, ComplexError, Window};
+use crate::mesh::{Mesh, Scale};
+use crate::render::camera::Camera;
+use crate::render::{Image, Style};
+use crate::timeline::{Easing, Timeline, TimelineError};
+use glam::Vec3;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use thiserror::Error;
+
+/// Frames that wait between two stages at most: each is a surface or a picture in memory.
+const QUEUE: usize = 2;
+/// Even phases at which the surface is looked at for framing, beside the key frames: between them it may rise higher.
+const N_SURVEYED: usize = 33;
+/// Directions from which a turntable's framing looks: every 5 degrees, between which a window's corner comes nearer by a
+/// thousandth of its distance, far less than the margin.
+const N_DIRECTIONS: usize = 72;
+
+/// The points of all frames are framed as one mesh of this height `h`; any would do.
+const FRAMED_HEIGHT: f64 = 0.5;
+
+/// Why there is no film.
+#[derive(Debug, Error)]
+pub enum ShootError {
+    /// No network at some time.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
+    /// A frame's complex was refused.
+    #[error(transparent)]
+    Complex(#[from] ComplexError),
+    /// A frame could not be drawn.
+    #[error(transparent)]
+    Still(#[from] StillError),
+    /// Somebody stopped it.
+    #[error("the film was stopped")]
+    Cancelled,
+}
+
+/// Where the camera is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CameraPath {
+    /// In one place.
+    Fixed(View),
+    /// Round the vertical axis, counter-clockwise seen from above, one turn in so many seconds; at the distance that the
+    /// widest direction needs.
+    Turntable { view: View, seconds: f64 },
+    /// From pose to pose at these times in seconds (ascending, at least one), slow at both ends of each way.
+    Keys(Vec<(f64, Camera)>),
+}
+
+/// Which outputs are at the ends of the colours and the height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Range {
+    /// Those of all key frames together, so that nothing but the surface moves.
+    Common,
+    /// Each frame's own, so that surfaces of very different size can be compared: a trained network unfolded to a plane
+    /// rises hundreds of times as high as folded.
+    Own,
+}
+
+/// Everything that a film shows.
+#[derive(Debug, Clone)]
+pub struct Film {
+    pub timeline: Timeline,
+    pub range: Range,
+    /// Coefficients of the outputs in the height, `[n_outputs]`, and what the height is called.
+    pub lift: Vec<f64>,
+    pub lift_name: String,
+    pub window: Window,
+    /// Threads and limit of every complex.
+    pub asked: Asked,
+    pub style: Style,
+    pub size_px: [u32; 2],
+    pub path: CameraPath,
+    /// The timeline's phase in every frame.
+    pub phases: Vec<f64>,
+    /// Frames a second.
+    pub fps: f64,
+}
+
+/// A film whose framing is fixed, and its range if that is common.
+#[derive(Debug)]
+pub struct Scene<'f> {
+    film: &'f Film,
+    scale: Option<Scale>,
+    /// The framed camera; at the beginning of a turn.
+    camera: Camera,
+}
+
+impl Film {
+    /// Looks at the surface along the timeline. `progress` hears the share that is done.
+    ///
+    /// # Errors
+    /// See [`ShootError`].
+    pub fn survey(&self, cancel: &AtomicBool, progress: &dyn Fn(f64)) -> Result<Scene<'_>, ShootError> {
+        let keys = self.timeline.keys();
+        let between = (0..N_SURVEYED).map(|i| i as f64 / (N_SURVEYED - 1) as f64).filter(|_| keys.len() > 1);
+        let phases: Vec<(f64, bool)> = keys.iter().map(|&key| (key, true)).chain(between.map(|phase| (phase, false))).collect();
+        let mut looks = Vec::new();
+        for (i, &(phase, is_key)) in phases.iter().enumerate() {
+            progress(i as f64 / phases.len() as f64);
+            looks.push((self.look(phase, cancel)?, is_key));
+        }
+        let of_keys = looks.iter().filter(|(_, is_key)| *is_key).map(|((scale, _), _)| *scale);
+        let scale = Scale::union(of_keys).filter(|_| self.range == Range::Common);
+        let points = looks.iter().flat_map(|((own, mesh), _)| {
+            let shown = scale.unwrap_or(*own);
+            let risen = move |p: &[f32; 3]| [p[0], p[1], (own.carried(f64::from(p[2]), &shown) * shown.height / FRAMED_HEIGHT) as f32];
+            mesh.points.iter().map(risen)
+        });
+        let half_size = looks.first().map(|((_, mesh), _)| mesh.half_size).unwrap_or_default();
+        let all = Mesh { points: points.collect(), half_size, height: FRAMED_HEIGHT as f32, ..Mesh::default() };
+        Ok(Scene { film: self, scale, camera: self.framed(all) })
+    }
+
+    /// The surface at a phase, on its own scale: the points alone are kept.
+    fn look(&self, phase: f64, cancel: &AtomicBool) -> Result<(Scale, Mesh), ShootError> {
+        let network = self.timeline.network(phase)?;
+        let options = picture::options(&self.asked, cancel, &|_| {});
+        let complex = Complex::enumerate(&network, &self.window, &options).map_err(ShootError::complex)?;
+        let scale = Scale::of(&complex, &self.lift);
+        let Mesh { points, half_size, .. } = Mesh::build_at(&complex, &self.lift, scale);
+        Ok((scale, Mesh { points, half_size, ..Mesh::default() }))
+    }
+
+    fn framed(&self, mut all: Mesh) -> Camera {
+        match &self.path {
+            CameraPath::Keys(keys) => keys.first().map(|(_, camera)| *camera).unwrap_or_default(),
+            CameraPath::Fixed(view) => headless::camera(&all, &self.style, view, self.size_px),
+            CameraPath::Turntable { view, .. } => {
+                all.points = turned_all_round(&all.points);
+                headless::camera(&all, &self.style, &explicit(view), self.size_px)
+            }
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Shoots the frames with these numbers. `take` gets each picture in turn, on another thread.
+    ///
+    /// # Errors
+    /// [`ShootError`], or what `take` says.
+    pub fn shoot<E: From<ShootError> + Send>(
+        &self,
+        frames: &[usize],
+        studio: &mut Studio,
+        cancel: &AtomicBool,
+        mut take: impl FnMut(Image) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        thread::scope(|scope| {
+            let (surfaces, next_surface) = sync_channel(QUEUE);
+            let (images, next_image) = sync_channel::<Image>(QUEUE);
+            scope.spawn(move || self.compute(frames, cancel, &surfaces));
+            let taker = scope.spawn(move || next_image.into_iter().try_for_each(&mut take));
+            let drawn = self.draw(studio, cancel, &next_surface, &images);
+            // both neighbours stop when their channels close
+            drop((next_surface, images));
+            let taken = taker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            taken.and(drawn.map_err(E::from))
+        })
+    }
+
+    /// Sends the surface of each frame; ends where nobody listens any more.
+    fn compute(&self, frames: &[usize], cancel: &AtomicBool, surfaces: &SyncSender<Result<(usize, Arc<Picture>), ShootError>>) {
+        let mut last: Option<(f64, Arc<Picture>)> = None;
+        for &frame in frames {
+            let phase = self.film.phases[frame];
+            let result = match last.take() {
+                Some((same, picture)) if same == phase => Ok(picture),
+                _ => self.picture(phase, cancel).map(Arc::new),
+            };
+            if let Ok(picture) = &result {
+                last = Some((phase, Arc::clone(picture)));
+            }
+            let failed = result.is_err();
+            if surfaces.send(result.map(|picture| (frame, picture))).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    fn picture(&self, phase: f64, cancel: &AtomicBool) -> Result<Picture, ShootError> {
+        let film = self.film;
+        let network = film.timeline.network(phase)?;
+        let subject = Subject { network, lift: film.lift.clone(), lift_name: film.lift_name.clone() };
+        let name = film.timeline.label(phase);
+        let options = picture::options(&film.asked, cancel, &|_| {});
+        picture::surface(&subject, &name, &film.window, &film.asked, self.scale, &options).map_err(ShootError::complex)
+    }
+
+    /// Draws what comes.
+    fn draw(
+        &self,
+        studio: &mut Studio,
+        cancel: &AtomicBool,
+        surfaces: &Receiver<Result<(usize, Arc<Picture>), ShootError>>,
+        images: &SyncSender<Image>,
+    ) -> Result<(), ShootError> {
+        let Film { style, size_px, .. } = self.film;
+        let mut shown: Option<Arc<Picture>> = None;
+        for next in surfaces {
+            let (frame, picture) = next?;
+            if cancel.load(Ordering::Relaxed) {
+                return Err(ShootError::Cancelled);
+            }
+            if shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, &picture)) {
+                studio.show(&picture.mesh)?;
+            }
+            let image = studio.shoot(&self.camera_at(frame), style, &picture.captions, *size_px)?;
+            shown = Some(picture);
+            if images.send(image).is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the camera is in a frame.
+    #[must_use]
+    pub fn camera_at(&self, frame: usize) -> Camera {
+        let time = frame as f64 / self.film.fps;
+        match &self.film.path {
+            CameraPath::Fixed(_) => self.camera,
+            CameraPath::Turntable { seconds, .. } => turned(&self.camera, 360.0 * (time / seconds).fract()),
+            CameraPath::Keys(keys) => between_poses(keys, time).unwrap_or(self.camera),
+        }
+    }
+}
+
+impl ShootError {
+    /// A cancelled complex is a cancelled film.
+    fn complex(error: ComplexError) -> Self {
+        if error == ComplexError::Cancelled { Self::Cancelled } else { Self::Complex(error) }
+    }
+
+    /// Whether somebody stopped it on purpose.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled)
+    }
+}
+
+/// A view whose angles are said, so that the whole surface is framed from there, as seen from above too.
+fn explicit(view: &View) -> View {
+    match *view {
+        View::Framed { preset, azimuth_deg, elevation_deg, zoom } => {
+            let [azimuth, elevation, _] = preset.angles_deg();
+            let [azimuth_deg, elevation_deg] = [azimuth_deg.or(Some(azimuth)), elevation_deg.or(Some(elevation))];
+            View::Framed { preset, azimuth_deg, elevation_deg, zoom }
+        }
+        camera @ View::Camera(_) => camera,
+    }
+}
+
+/// The camera turned round the vertical axis.
+fn turned(camera: &Camera, degrees: f64) -> Camera {
+    let (sin, cos) = (degrees.to_radians().sin() as f32, degrees.to_radians().cos() as f32);
+    let Vec3 { x, y, z } = camera.target;
+    let azimuth_deg = (camera.azimuth_deg + degrees as f32 + 180.0).rem_euclid(360.0) - 180.0;
+    Camera { azimuth_deg, target: Vec3::new(cos * x - sin * y, sin * x + cos * y, z), ..*camera }
+}
+
+/// All points, each turned round the vertical axis in [`N_DIRECTIONS`] steps.
+fn turned_all_round(points: &[[f32; 3]]) -> Vec<[f32; 3]> {
+    let steps = (0..N_DIRECTIONS).map(|i| (i as f32 * std::f32::consts::TAU / N_DIRECTIONS as f32).sin_cos());
+    steps.flat_map(|(sin, cos)| points.iter().map(move |&[x, y, z]| [cos * x - sin * y, sin * x + cos * y, z])).collect()
+}
+
+/// The pose at a time, the first one before the first time and the last one after the last.
+fn between_poses(keys: &[(f64, Camera)], time: f64) -> Option<Camera> {
+    let next = keys.partition_point(|(at, _)| *at <= time);
+    let Some((from, a)) = next.checked_sub(1).map(|i| keys[i]) else { return keys.first().map(|(_, camera)| *camera) };
+    let Some((to, b)) = keys.get(next) else { return Some(a) };
+    Some(Camera::lerp(&a, b, Easing::Smooth.at((time - from) / (to - from)) as f32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn poses_are_passed_in_time_and_slow_at_both_ends() {
+        let pose = |elevation_deg: f32| Camera { elevation_deg, ..Camera::default() };
+        let keys = [(1.0, pose(0.0)), (3.0, pose(80.0))];
+        let at = |time| between_poses(&keys, time).map(|camera| camera.elevation_deg);
+        assert_eq!([0.0, 1.0, 2.0, 3.0, 9.0].map(at), [0.0, 0.0, 40.0, 80.0, 80.0].map(Some));
+        assert!(at(1.2) < Some(8.0), "a tenth of the way is less than a tenth of the turn");
+        assert_eq!(between_poses(&[], 1.0), None);
+    }
+
+    #[test]
+    fn a_turn_comes_back_and_carries_the_target_along() {
+        let camera = Camera { azimuth_deg: 170.0, target: Vec3::new(0.5, 0.0, 0.2), ..Camera::default() };
+        assert_eq!(turned(&camera, 0.0), camera);
+        let quarter = turned(&camera, 90.0);
+        assert_eq!(quarter.azimuth_deg, -100.0);
+        assert!(quarter.target.distance(Vec3::new(0.0, 0.5, 0.2)) < 1e-6, "{:?}", quarter.target);
+    }
+}
