@@ -3,7 +3,7 @@
 use foldscape::network::{Affine, Network};
 
 /// The names of all.
-pub const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 10] = [
     "rings_16x4",
     "rings_32x4",
     "rings_64x4",
@@ -17,7 +17,7 @@ pub const NAMES: [&str; 10] = [
 ];
 
 /// The network of a name: a trained one, or one of this width and depth.
-pub fn by_name(name: &str) -> Network {
+pub(crate) fn by_name(name: &str) -> Network {
     if let Some(shape) = name.strip_prefix("random ") {
         let (width, depth) = shape.split_once('x').expect("WIDTHxDEPTH");
         return random(width.parse().expect("a width"), depth.parse().expect("a depth"));
@@ -35,7 +35,7 @@ fn load(name: &str) -> Network {
     foldscape::model::load(name, &bytes, None).expect("the repository's networks are valid").network
 }
 
-/// PyTorch's default initialisation, U(-1/sqrt(n_in), 1/sqrt(n_in)) for weights and biases, rounded to f32, ReLU.
+/// PyTorch's default initialisation, uniform within `1 / sqrt(n_in)` of 0 for weights and biases, rounded to f32, ReLU.
 fn random(width: usize, depth: usize) -> Network {
     let mut state = (width * 31 + depth) as u64;
     let widths: Vec<usize> = [2].into_iter().chain(std::iter::repeat_n(width, depth)).chain([1]).collect();

@@ -30,7 +30,7 @@ pub struct Seam {
 /// The parts in order, and the numbers of their first half-edges, vertices and faces among all.
 #[derive(Default)]
 struct Parts {
-    parts: Vec<Part>,
+    all: Vec<Part>,
     half_edge: Vec<u32>,
     vertex: Vec<u32>,
     face: Vec<u32>,
@@ -47,7 +47,7 @@ impl Parts {
         match tree {
             Tree::Part(part, chains) => {
                 let end = |starts: &[u32], n: usize| starts.last().copied().unwrap_or(0) + n as u32;
-                let last = self.parts.last();
+                let last = self.all.last();
                 let [h, v, f] = last.map_or([0; 3], |p| {
                     [end(&self.half_edge, p.origin.len()), end(&self.vertex, p.position.len()), end(&self.face, p.mask.len())]
                 });
@@ -55,7 +55,7 @@ impl Parts {
                 self.vertex.push(v);
                 self.face.push(f);
                 let sides = chains.iter().map(|c| part.links(c.head()).map(|link| link + h).collect()).collect();
-                self.parts.push(*part);
+                self.all.push(*part);
                 Ok(sides)
             }
             Tree::Cut(seam) => {
@@ -88,18 +88,18 @@ impl Parts {
 
     fn origin(&self, h: u32) -> u32 {
         let (k, h) = self.place(h);
-        self.parts[k].origin[h] + self.vertex[k]
+        self.all[k].origin[h] + self.vertex[k]
     }
 
     /// Where a half-edge that has a face ends.
     fn end(&self, h: u32) -> u32 {
         let (k, local) = self.place(h);
-        self.origin(self.parts[k].next[local] + self.half_edge[k])
+        self.origin(self.all[k].next[local] + self.half_edge[k])
     }
 
     /// The final number of every vertex: copies get that of the first one. Returns how many there are.
     fn number_vertices(&self) -> (Vec<u32>, usize) {
-        let copies = self.parts.iter().zip(&self.vertex).flat_map(|(p, &first)| p.copy_of.iter().map(move |&v| v + first));
+        let copies = self.all.iter().zip(&self.vertex).flat_map(|(p, &first)| p.copy_of.iter().map(move |&v| v + first));
         let mut number: Vec<u32> = copies.collect();
         for &[h, k] in &self.seams {
             for (v, w) in [(self.origin(h), self.end(k)), (self.end(h), self.origin(k))] {
@@ -119,9 +119,9 @@ impl Parts {
     /// For every edge what the number of its first half-edge becomes; the other's is that `^ 1`. Returns how many stay.
     fn number_edges(&self) -> (Vec<u32>, usize) {
         let later: HashMap<u32, u32> = self.seams.iter().map(|&[h, k]| (k, h)).collect();
-        let mut number = Vec::with_capacity(self.parts.iter().map(|p| p.label.len()).sum());
+        let mut number = Vec::with_capacity(self.all.iter().map(|p| p.label.len()).sum());
         let mut n = 0;
-        for (part, &first) in self.parts.iter().zip(&self.half_edge) {
+        for (part, &first) in self.all.iter().zip(&self.half_edge) {
             for (e, &label) in part.label.iter().enumerate() {
                 let earlier = match later.get(&(first + 2 * e as u32)) {
                     Some(&h) if !later.is_empty() => h ^ 1,
@@ -151,7 +151,7 @@ impl Complex {
         let mut label = vec![NONE; n_edges];
         let mut vertices = Vec::with_capacity(n_vertices);
         let (mut face_start, mut maps, mut mask, mut patterns) = (Vec::new(), Vec::new(), Vec::new(), Patterns::default());
-        for (k, part) in parts.parts.into_iter().enumerate() {
+        for (k, part) in parts.all.into_iter().enumerate() {
             let (h0, v0, f0) = (parts.half_edge[k], parts.vertex[k], parts.face[k]);
             for (h, &f) in part.face.iter().enumerate().filter(|(_, f)| **f != NONE) {
                 let r = rename(h as u32 + h0) as usize;

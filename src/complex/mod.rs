@@ -141,7 +141,7 @@ impl Default for Limits {
 }
 
 /// Bounds and helpers of one enumeration.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     pub limits: Limits,
     /// 0: as many as the machine has. The result does not depend on it.
@@ -157,20 +157,6 @@ pub struct Options<'a> {
     pub trust_rounding: bool,
     /// Only the instructions that every machine of this kind has. The result does not depend on it.
     pub portable: bool,
-}
-
-impl Default for Options<'_> {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            threads: 0,
-            cancel: None,
-            progress: None,
-            all_exact: false,
-            trust_rounding: false,
-            portable: false,
-        }
-    }
 }
 
 impl Options<'_> {

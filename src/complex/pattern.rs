@@ -62,11 +62,7 @@ impl Patterns {
     /// All decisions that hold on the cell of `node`.
     pub fn decisions(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
         let up = std::iter::successors(Some(node as usize), |&k| Some(self.parent[k] as usize).filter(|&up| up != k));
-        up.flat_map(|k| self.decided[self.range(&self.start, k, self.decided.len())].iter().copied())
-    }
-
-    fn range(&self, starts: &[u32], k: usize, end: usize) -> std::ops::Range<usize> {
-        starts[k] as usize..starts.get(k + 1).map_or(end, |&s| s as usize)
+        up.flat_map(|k| self.decided[range(&self.start, k, self.decided.len())].iter().copied())
     }
 
     /// Sets which units are on in region `f`, whose bits are `mask`; a unit that is not named is left alone.
@@ -75,7 +71,7 @@ impl Patterns {
         for d in self.decisions(self.node[cell]) {
             on[d as usize / 2] = d % 2 == 1;
         }
-        let rows = self.range(&self.rows_start, cell, self.rows.len());
+        let rows = range(&self.rows_start, cell, self.rows.len());
         for (bit, &unit) in self.rows[rows].iter().enumerate() {
             on[unit as usize] = mask >> bit & 1 == 1;
         }
@@ -94,4 +90,9 @@ impl Patterns {
         self.rows_start.extend(shift(&other.rows_start, self.rows.len()));
         self.rows.extend_from_slice(&other.rows);
     }
+}
+
+/// What belongs to entry `k` of `starts`; the last one ends at `end`.
+fn range(starts: &[u32], k: usize, end: usize) -> std::ops::Range<usize> {
+    starts[k] as usize..starts.get(k + 1).map_or(end, |&s| s as usize)
 }

@@ -165,7 +165,7 @@ impl<'n> Predicate<'n> {
         }
         let side = (line - BORDER_LABEL) as usize;
         let at = self.window.map_or(0.0, |w| [w.min[1], w.max[0], w.max[1], w.min[0]][side]);
-        let [gx, gy] = if side % 2 == 0 { [0.0, 1.0] } else { [1.0, 0.0] };
+        let [gx, gy] = if side.is_multiple_of(2) { [0.0, 1.0] } else { [1.0, 0.0] };
         [gx, gy, -at].map(Dyadic::from_f64)
     }
 

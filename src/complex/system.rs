@@ -8,7 +8,7 @@
 //!
 //! The bound. Of every row is kept `error`: how far `z_k` may be off anywhere in the cell when the right side is taken at
 //! the true `act(z_j)`; and `size`, which is at least `|g_x| X + |g_y| Y + |c| + sum |T[k][j]| B_j` now and at every step so
-//! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest |act(z_j)| in the cell where the column was made).
+//! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest `|act(z_j)|` in the cell where the column was made).
 //! In the whole plane `X = Y = 1` and `B_j` is row `j`'s own `size`: all bounds then hold for `|x|, |y| <= 1`, and at other points
 //! times the larger coordinate, which every term grows with at most.
 //! Substituting rows `a` with factors `t_a` adds `sum |t_a| error_a`; every product is rounded twice and every sum once, by
@@ -307,7 +307,9 @@ impl System {
             let slack = slack(n);
             row[ERROR] = (row[ERROR] + (n + 10.0) * ROUNDING * row[SIZE]) * slack + f64::MIN_POSITIVE;
             row[SIZE] *= slack;
-            row.iter_mut().for_each(|r| *r *= slope);
+            for r in row.iter_mut() {
+                *r *= slope;
+            }
             active.push(d);
         }
     }
@@ -375,7 +377,7 @@ impl System {
         if row >= self.n_columns() {
             return;
         }
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         let radius = (high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs());
         let col = &self.rows.col(HEAD + row)[end..];
         let (middles, radii) = (&mut bounds.middle[end..][..col.len()], &mut bounds.radius[end..][..col.len()]);

@@ -112,7 +112,7 @@ mod tests {
         let at = |time| Playback::resting(time, &[0.0, 0.5, 1.0], 0.2);
         assert_eq!([0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0].map(at), [0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 1.0, 1.0]);
         assert!((at(0.3) - 0.25).abs() < 1e-12 && (at(0.7) - 0.75).abs() < 1e-12);
-        assert_eq!([0.0, 0.3, 1.0].map(|time| Playback::resting(time, &[], 0.2)), [0.0, 0.3, 1.0]);
+        assert_eq!([0.0, 0.25, 1.0].map(|time| Playback::resting(time, &[], 0.25)), [0.0, 0.25, 1.0]);
     }
 
     #[test]
