@@ -9,7 +9,7 @@
 //! ```
 //!
 //! With no features the crate is the pure CPU core ([`model`], [`network`], [`complex`], [`mesh`], [`timeline`], [`export`]);
-//! `render` adds drawing on the GPU, `viewer` the window, `cli` the command line.
+//! `train` adds the fitting of networks, `render` drawing on the GPU, `viewer` the window, `cli` the command line.
 
 pub mod complex;
 pub mod export;
@@ -26,6 +26,8 @@ pub mod film;
 pub mod host;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(feature = "train")]
+pub mod train;
 #[cfg(feature = "viewer")]
 pub mod ui;
 

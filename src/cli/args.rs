@@ -7,6 +7,7 @@ use crate::film::MAX_FPS;
 use crate::model::{ActivationChoice, parse_window};
 use crate::render::{AdapterChoice, Camera};
 use crate::timeline::Easing;
+use crate::train::{Channel, Loss};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -35,6 +36,8 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Write the exact top-down map as SVG; needs no GPU
     Export(ExportArgs),
+    /// Train a network with two inputs to draw a shape, a picture or points of your own
+    Train(TrainArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -164,6 +167,69 @@ pub(super) struct ExportArgs {
     pub network: NetworkArgs,
     #[command(flatten)]
     pub style: StyleArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TrainArgs {
+    /// rings, circles, disc, star, checker, spiral, moons, text:AB (any letters), or a file: a picture (PNG, JPEG, GIF, BMP,
+    /// WebP) or points (CSV or npy: x, y, values; or in CSV x, y, label); - is standard input
+    pub target: String,
+    /// Model file to write; - is standard output
+    #[arg(short, long, value_name = "FILE.safetensors")]
+    pub output_file: PathBuf,
+    /// Widths of the hidden layers
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',', default_value = "8,8,8,8,8,8")]
+    pub hidden: Vec<usize>,
+    /// The activation: relu, or leaky_relu:SLOPE
+    #[arg(long, value_name = "NAME", default_value = "leaky_relu:0.02")]
+    pub activation: ActivationChoice,
+    /// Training steps; 0 writes the untrained network
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub steps: u64,
+    /// Everything random comes from it
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub seed: u64,
+    /// The largest learning rate of Adam; it falls to zero over the steps
+    #[arg(long, alias = "learning-rate", value_name = "RATE", default_value_t = 0.01)]
+    pub lr: f64,
+    /// Samples of a step
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub batch: usize,
+    /// What is made small: mse or logistic [default: logistic for labels, otherwise mse]
+    #[arg(long, value_name = "NAME")]
+    pub loss: Option<Loss>,
+    /// The window of the input plane; shapes and pictures are centred in it, points keep their places [default: fits the target]
+    #[arg(long, value_name = "X0,Y0,X1,Y1", allow_hyphen_values = true, value_parser = parse_window)]
+    pub window: Option<Window>,
+    /// Keep N snapshots of the training in the file, the first and last network among them, more of the early steps
+    #[arg(long, value_name = "N")]
+    pub history: Option<u64>,
+    /// Which channel of a picture is high
+    #[arg(long, value_enum, default_value_t = ChannelArg::Grey)]
+    pub channel: ChannelArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChannelArg {
+    /// Brightness
+    Grey,
+    Red,
+    Green,
+    Blue,
+    /// Opacity
+    Alpha,
+}
+
+impl From<ChannelArg> for Channel {
+    fn from(arg: ChannelArg) -> Self {
+        match arg {
+            ChannelArg::Grey => Self::Grey,
+            ChannelArg::Red => Self::Red,
+            ChannelArg::Green => Self::Green,
+            ChannelArg::Blue => Self::Blue,
+            ChannelArg::Alpha => Self::Alpha,
+        }
+    }
 }
 
 /// Which surface.

@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod render;
 mod style;
+mod train;
 mod verify;
 mod view;
 
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
         Some(args::Command::Info(args)) => info::run(&args),
         Some(args::Command::Verify(args)) => verify::run(&args),
         Some(args::Command::Export(args)) => export::run(&args),
+        Some(args::Command::Train(args)) => train::run(&args),
     };
     done.map_or_else(|error| report(&error), |()| ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Model files larger than this are refused before memory is taken; a plane's complex of such a network is out of reach.
+/// Files larger than this are refused before memory is taken; a plane's complex of such a network is out of reach.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// A model and what is asked of it.
@@ -126,7 +126,7 @@ fn read_model(path: Option<&Path>, args: &NetworkArgs) -> Result<Model> {
 }
 
 /// The file's bytes, at most [`MAX_FILE_BYTES`].
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = MAX_FILE_BYTES + 1;
     if output::is_stdin_or_stdout(path) {
@@ -134,7 +134,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     } else {
         let file = std::fs::File::open(path)?;
         let found = file.metadata()?;
-        ensure!(!found.is_dir(), "it is a folder; name a model file in it");
+        ensure!(!found.is_dir(), "it is a folder; name a file in it");
         ensure!(found.len() <= MAX_FILE_BYTES, "it has {} bytes, more than the limit of {MAX_FILE_BYTES}", found.len());
         file.take(limit).read_to_end(&mut bytes)?;
     }

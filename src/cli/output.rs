@@ -54,9 +54,14 @@ impl Output {
         Ok(Self { sink: BufWriter::new(sink), path: path.to_owned() })
     }
 
-    /// Everything is written: the file takes its name.
+    /// Everything is written: the file takes its name, unless the program has been interrupted.
     pub(super) fn finish(self) -> Result<()> {
         interrupt::check()?;
+        self.keep()
+    }
+
+    /// What is written is worth keeping even of interrupted work: the file takes its name.
+    pub(super) fn keep(self) -> Result<()> {
         let sink = self.sink.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         match sink {
             Sink::Stdout(mut sink) => sink.flush()?,

@@ -33,6 +33,16 @@ impl Progress {
         Self { started: Instant::now(), bar }
     }
 
+    /// Says something else before the bar.
+    pub(super) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
+    /// Whether anybody sees the bar.
+    pub(super) fn is_seen(&self) -> bool {
+        !self.bar.is_hidden()
+    }
+
     /// Sets the share that is done.
     pub(super) fn set(&self, share: f64) {
         if self.started.elapsed() > PATIENCE {

@@ -18,6 +18,17 @@ pub enum ActivationChoice {
     LeakyRelu(Option<f64>),
 }
 
+impl ActivationChoice {
+    /// The slope where no file has a say: PyTorch's for `leaky_relu` alone.
+    #[must_use]
+    pub fn slope(self) -> f64 {
+        match self {
+            Self::Relu => 0.0,
+            Self::LeakyRelu(slope) => slope.unwrap_or(DEFAULT_SLOPE),
+        }
+    }
+}
+
 impl FromStr for ActivationChoice {
     type Err = String;
 

@@ -58,7 +58,8 @@ impl Model {
     /// `window` as they are now. Equal models give equal bytes.
     ///
     /// # Errors
-    /// [`ModelError::History`] if the history's networks are not of the model's widths or its steps do not ascend.
+    /// [`ModelError::History`] if the history's networks are not of the model's widths or its steps do not ascend,
+    /// [`ModelError::Activation`] if the hidden layers have different slopes.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, ModelError> {
         write::safetensors(self)
     }

@@ -29,6 +29,7 @@ struct Entry {
 
 /// See [`Model::to_safetensors`].
 pub(super) fn safetensors(model: &Model) -> Result<Vec<u8>, ModelError> {
+    check_slopes(model)?;
     check_history(model)?;
     let mut tensors = tensors("", &[&model.network], |shape| shape);
     if !model.history.is_empty() {
@@ -45,6 +46,18 @@ pub(super) fn safetensors(model: &Model) -> Result<Vec<u8>, ModelError> {
         }
     }
     Ok(bytes)
+}
+
+/// The file has a place for one slope.
+fn check_slopes(model: &Model) -> Result<(), ModelError> {
+    let slopes = model.network.slopes();
+    let same = |slopes: &[f64]| slopes.iter().all(|&slope| slope == model.network.slope());
+    if same(slopes) && model.history.iter().all(|snapshot| same(snapshot.network.slopes())) {
+        return Ok(());
+    }
+    Err(ModelError::Activation(format!(
+        "a model file holds one slope, but this network is partly unfolded: {slopes:?}; fold it fully, then save"
+    )))
 }
 
 fn check_history(model: &Model) -> Result<(), ModelError> {

@@ -13,11 +13,11 @@ pub fn program(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     program(arguments).output().expect("the program starts")
 }
 
-fn stdout(output: &Output) -> &str {
+pub fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).expect("text")
 }
 
@@ -73,7 +73,7 @@ fn help_lists_every_value_of_every_option() {
     ] {
         assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
     }
-    for command in ["render", "film", "info", "verify", "export"] {
+    for command in ["render", "film", "info", "verify", "export", "train"] {
         assert!(stdout(&succeeds(&["--help"])).contains(command));
     }
     assert!(stdout(&succeeds(&["--version"])).contains(env!("CARGO_PKG_VERSION")));

@@ -19,4 +19,8 @@ mod saved;
 mod shaders;
 mod shrink;
 mod timeline;
+#[cfg(feature = "train")]
+mod train;
+#[cfg(feature = "cli")]
+mod train_cli;
 mod verify;

@@ -84,6 +84,10 @@ fn broken_histories_are_refused() {
     wrong.history[0].loss = f64::NAN;
     assert!(wrong.to_safetensors().is_err());
 
+    let mut wrong = with_history(3);
+    wrong.network = wrong.network.with_slopes(vec![0.02, 0.5]).expect("two slopes");
+    assert!(matches!(wrong.to_safetensors(), Err(ModelError::Activation(text)) if text.contains("[0.02, 0.5]")));
+
     let text = with_history(3).to_safetensors().expect("a model");
     let changed = |from: &str, to: &str| {
         assert_eq!(from.len(), to.len());
