@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::style::{preset, style};
 use super::{Usage, interrupt};
 use crate::app::picture;
+use crate::complex::Window;
 use crate::film::{self, Apng, Encoder, FilmError, Format, Frames, Gif, Palette, Spec};
 use crate::host::film::{CameraPath, Film, Range, Scene};
 use crate::host::headless::{self, Studio, View};
@@ -175,7 +176,7 @@ impl Plan {
         let window = options::common_window(&opened)?;
         let way = Way::of(args, &opened[0].model)?;
         if args.align {
-            align_all(&mut opened)?;
+            align_all(&mut opened, &window)?;
         }
         let subject = opened[0].subject.clone();
         let asked = opened[0].asked;
@@ -280,11 +281,11 @@ fn shown(opened: Opened) -> Result<Model> {
 }
 
 /// Permutes the hidden units of each model so that they fit those of the one before.
-fn align_all(opened: &mut [Opened]) -> Result<()> {
+fn align_all(opened: &mut [Opened], window: &Window) -> Result<()> {
     for i in 1..opened.len() {
         let (done, rest) = opened.split_at_mut(i);
         let (before, next) = (&done[i - 1].model, &mut rest[0]);
-        let alignment = align([&before.name, &next.model.name], &before.network, &next.model.network)?;
+        let alignment = align([&before.name, &next.model.name], &before.network, &next.model.network, window)?;
         next.model.network = alignment.apply(&next.model.network)?;
         for snapshot in &mut next.model.history {
             snapshot.network = alignment.apply(&snapshot.network)?;

@@ -158,7 +158,7 @@ impl Timeline {
         let Some(next) = self.labels.get(step + 1).filter(|_| share > 0.0) else { return here.clone() };
         let (n, name) = (self.keys.len() - 1, &self.labels[self.keys.len() - 1]);
         match &self.course {
-            Course::Morph { .. } if next == here => here.clone(),
+            Course::Morph { .. } if morph::model_of(next) == morph::model_of(here) => here.clone(),
             Course::Morph { .. } => format!("{here} \u{2192} {next}"),
             Course::Fold { order: FoldOrder::Together, .. } => format!("{name}, folding"),
             Course::Fold { .. } | Course::Reveal { .. } => format!("{name}, layer {} of {n}", step + 1),

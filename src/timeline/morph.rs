@@ -29,7 +29,7 @@ impl Keyframe {
         if model.history.is_empty() {
             return Err(TimelineError::NoHistory(name.clone()));
         }
-        let recorded = model.history.iter().map(|s| (format!("{name}, step {}", s.step), s.network.clone()));
+        let recorded = model.history.iter().map(|s| (format!("{name}{STEP}{}", s.step), s.network.clone()));
         let mut frames: Vec<Self> = recorded.map(|(label, network)| Self::new(label, network)).collect();
         match frames.last_mut() {
             Some(last) if last.network == model.network => last.label.clone_from(name),
@@ -39,6 +39,14 @@ impl Keyframe {
         frames.iter_mut().for_each(|frame| frame.lasts = lasts);
         Ok(frames)
     }
+}
+
+/// What separates a model's name and its step in the label of a recorded network.
+const STEP: &str = ", step ";
+
+/// The model that a label names.
+pub(super) fn model_of(label: &str) -> &str {
+    label.rsplit_once(STEP).map_or(label, |(model, _)| model)
 }
 
 /// Checks that there are two at least, of one architecture.

@@ -164,11 +164,12 @@ fn alignment_finds_the_order_again_and_keeps_the_function() {
     let rings = trained("assets/rings_16x4");
     let mixed = shuffled(&rings, 11);
     assert_ne!(mixed, rings);
-    let aligned = align(["rings", "mixed"], &rings, &mixed).expect("one architecture").apply(&mixed).expect("shapes chain");
+    let aligned =
+        align(["rings", "mixed"], &rings, &mixed, &Window::SQUARE).expect("one architecture").apply(&mixed).expect("shapes chain");
     assert_eq!(aligned, rings, "the same units stand at the same places");
     // two networks that have nothing in common
     let other = network(&[16, 16, 16, 16], 8);
-    let alignment = align(["rings", "other"], &rings, &other).expect("one architecture");
+    let alignment = align(["rings", "other"], &rings, &other, &Window::SQUARE).expect("one architecture");
     let aligned = alignment.apply(&other).expect("shapes chain");
     for places in alignment.places() {
         let mut sorted = places.clone();
@@ -182,8 +183,27 @@ fn alignment_finds_the_order_again_and_keeps_the_function() {
         let (found, wanted) = (aligned.forward(&point)[0], other.forward(&point)[0]);
         assert!((found - wanted).abs() <= 1e-12 * (1.0 + wanted.abs()), "{point:?}: {found}, {wanted}");
     }
-    let narrow = align(["rings", "narrow"], &rings, &network(&[16, 16, 16, 8], 8));
+    let narrow = align(["rings", "narrow"], &rings, &network(&[16, 16, 16, 8], 8), &Window::SQUARE);
     assert!(matches!(narrow, Err(TimelineError::Width { .. })), "{narrow:?}");
+}
+
+/// The mean loss of the networks between two trained ones, against what both were trained to.
+fn loss_between(a: &Network, b: &Network) -> f64 {
+    let timeline =
+        Timeline::morph(vec![Keyframe::new("a", a.clone()), Keyframe::new("b", b.clone())], Easing::Linear).expect("one architecture");
+    let points: Vec<[f64; 2]> = (0..900).map(|i| [i % 30, i / 30].map(|k| f64::from(k) / 14.5 - 1.0)).collect();
+    let target: Vec<f64> = points.iter().map(|p| a.forward(p)[0].midpoint(b.forward(p)[0])).collect();
+    let networks = (1..10).map(|i| at(&timeline, f64::from(i) / 10.0));
+    let loss = |n: Network| points.iter().zip(&target).map(|(p, t)| (n.forward(p)[0] - t).powi(2)).sum::<f64>() / 900.0;
+    networks.map(loss).sum::<f64>() / 9.0
+}
+
+#[test]
+fn the_way_between_two_trainings_is_better_aligned() {
+    let [a, b] = ["tests/models/rings_8x6_seed_1", "tests/models/rings_8x6_seed_2"].map(trained);
+    let aligned = align(["a", "b"], &a, &b, &Window::SQUARE).expect("one architecture").apply(&b).expect("shapes chain");
+    let [plain, better] = [&b, &aligned].map(|end| loss_between(&a, end));
+    assert!(better < 0.5 * plain, "the mean loss on the way is {better} aligned and {plain} without");
 }
 
 #[test]

@@ -1,17 +1,23 @@
 //! Permutes the hidden units of a network, which leaves the function as it is, so that the straight way from another
 //! network to it is better: units that do the same stand at the same place.
 //!
-//! In: two networks of one architecture. Out: [`Alignment`], a permutation for each hidden layer. Refuses networks whose
-//! architectures differ. The method is weight matching (Ainsworth, Hayase and Srinivasa, *Git Re-Basin*, ICLR 2023): the
-//! layers in turn are permuted so that the inner product of both networks' weights is greatest, each layer by an exact
-//! solution of its assignment problem, until none changes. The product rises with every step, so it ends.
+//! In: two networks of one architecture and the window on which they are looked at. Out: [`Alignment`], a permutation for
+//! each hidden layer. Refuses networks whose architectures differ. Candidates are the order as it is, weight matching and
+//! activation matching (Ainsworth, Hayase and Srinivasa, *Git Re-Basin*, ICLR 2023), each an exact solution of its assignment
+//! problems. In networks as narrow as those here the weights alone tell little, so `path` measures the ways themselves: the
+//! best candidate is taken, and units are exchanged as long as its way gets better.
+
+mod path;
 
 use super::{TimelineError, morph};
+use crate::complex::Window;
 use crate::network::{Affine, Network, NetworkError};
+use path::Path;
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
-/// Rounds over all layers at most. Ten are usual; an assignment that is as good as the present one could go on for ever.
+/// Rounds of weight matching over all layers at most. Ten are usual; an assignment that is as good as the present one could
+/// go on for ever.
 const MAX_ROUNDS: usize = 100;
 /// The solver wants whole numbers: the greatest similarity of a layer becomes this one. A sum over as many units as a
 /// layer can have stays within 63 bits, and what is lost is a millionth of a millionth.
@@ -23,23 +29,21 @@ pub struct Alignment {
     places: Vec<Vec<usize>>,
 }
 
-/// The permutation of the hidden units of `moving` that brings its weights closest to those of `fixed`.
+/// A permutation of the hidden units of `moving` that makes the way from `fixed` to it better on `window`: the networks on
+/// the way deviate less from what lies between the outputs of the two. It is never worse than the order as it is.
 ///
 /// # Errors
 /// [`TimelineError::Depth`], [`TimelineError::Width`] if the architectures differ; `names` are theirs, for the message.
-pub fn align(names: [&str; 2], fixed: &Network, moving: &Network) -> Result<Alignment, TimelineError> {
+pub fn align(names: [&str; 2], fixed: &Network, moving: &Network, window: &Window) -> Result<Alignment, TimelineError> {
     morph::same_architecture(names, [fixed, moving])?;
-    let mut places: Vec<Vec<usize>> = moving.hidden().iter().map(|a| (0..a.n_out).collect()).collect();
-    for _ in 0..MAX_ROUNDS {
-        let before = places.clone();
-        for l in 0..places.len() {
-            places[l] = assign(&similarity(fixed, moving, &places, l));
-        }
-        if places == before {
-            break;
-        }
-    }
-    Ok(Alignment { places })
+    let path = Path::new(fixed, moving, window);
+    let as_it_is: Vec<Vec<usize>> = moving.hidden().iter().map(|a| (0..a.n_out).collect()).collect();
+    let candidates = [as_it_is.clone(), by_activations(&path), by_weights(fixed, moving, as_it_is)];
+    let measured = candidates.into_iter().map(|places| (path.deviation(&Alignment { places: places.clone() }), places));
+    // the first of equals: the order as it is stays where nothing is gained
+    let best = measured.reduce(|best, next| if next.0 < best.0 { next } else { best });
+    let (deviation, places) = best.unwrap_or_default();
+    Ok(path.improved(Alignment { places }, deviation))
 }
 
 impl Alignment {
@@ -73,6 +77,37 @@ fn permute(layer: &Affine, rows: Option<&Vec<usize>>, columns: Option<&Vec<usize
         bias: (0..layer.n_out).map(|j| layer.bias[row(j)]).collect(),
         ..*layer
     }
+}
+
+/// Activation matching: units whose activations go together on the window, layer by layer.
+fn by_activations(path: &Path) -> Vec<Vec<usize>> {
+    path.activations.iter().map(|[a, b]| assign(&correlation(a, b))).collect()
+}
+
+/// The correlation of each two rows, `[n x n]`; 0 with a row that is constant.
+fn correlation(a: &[Vec<f64>], b: &[Vec<f64>]) -> Vec<f64> {
+    let centred = |row: &Vec<f64>| -> Vec<f64> {
+        let mean = row.iter().sum::<f64>() / row.len() as f64;
+        let length = row.iter().map(|v| (v - mean).powi(2)).sum::<f64>().sqrt();
+        row.iter().map(|v| if length > 0.0 { (v - mean) / length } else { 0.0 }).collect()
+    };
+    let [a, b]: [Vec<Vec<f64>>; 2] = [a, b].map(|rows| rows.iter().map(centred).collect());
+    a.iter().flat_map(|v| b.iter().map(move |w| v.iter().zip(w).map(|(v, w)| v * w).sum())).collect()
+}
+
+/// Weight matching: the layers in turn, so that the inner product of both networks' weights is greatest, until none changes.
+/// The product rises with every step, so it ends.
+fn by_weights(fixed: &Network, moving: &Network, mut places: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    for _ in 0..MAX_ROUNDS {
+        let before = places.clone();
+        for l in 0..places.len() {
+            places[l] = assign(&similarity(fixed, moving, &places, l));
+        }
+        if places == before {
+            break;
+        }
+    }
+    places
 }
 
 /// How alike unit `i` of hidden layer `l` of `fixed` and unit `j` of `moving` are, `[i * width + j]`: the inner product of
