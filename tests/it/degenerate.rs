@@ -130,7 +130,7 @@ fn a_side_shorter_than_the_rounding_of_its_ends_does_not_mislead_point_location(
 #[test]
 fn a_quadrant_where_a_unit_is_0_all_over_is_not_cut() {
     // relu(x) - relu(y) is 0 in the quadrant where both are; dead units make the cell one of few undecided rows
-    let mut ramps = vec![[0.0, 0.0]; 8];
+    let mut ramps = [[0.0, 0.0]; 8];
     (ramps[4], ramps[7]) = ([1.0, 0.0], [0.0, 1.0]);
     let rows: Vec<&[f64]> = ramps.iter().map(|row| &row[..]).collect();
     let layers = vec![affine(&rows, &[0.0; 8]), affine(&[&[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, -1.0]], &[0.0]), affine(&[&[0.0]], &[0.0])];

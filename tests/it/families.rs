@@ -74,7 +74,7 @@ impl Family {
 
 /// A network of random shape and slopes.
 fn drawn(weights: Weights, r: &mut Random) -> Network {
-    let mut hidden: Vec<usize> = (0..1 + r.below(5)).map(|_| 1 + r.below(8)).collect();
+    let mut hidden: Vec<usize> = (0..=r.below(5)).map(|_| 1 + r.below(8)).collect();
     while hidden.iter().sum::<usize>() > MOST_UNITS {
         let widest = (0..hidden.len()).max_by_key(|&l| hidden[l]).expect("a layer");
         hidden[widest] -= 1;

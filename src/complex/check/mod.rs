@@ -98,7 +98,7 @@ impl Law {
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Links => ("links", "half-edges"),
-            Self::Euler => ("V − E + F", "complex"),
+            Self::Euler => ("V − E + F", "formula"),
             Self::Labels => ("labels", "edges"),
             Self::Convexity => ("convexity", "corners"),
             Self::Area => ("area", "regions"),

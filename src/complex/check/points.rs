@@ -1,7 +1,7 @@
 //! Random rational points: the network's pattern there is that of a region, which holds the point, and point location finds it.
 //!
-//! In: [`Complex`], its network, the region of each pattern. Out: findings. A point where a unit is exactly 0 may have a pattern of
-//! its own and is left out.
+//! In: [`Complex`], its network, the region of each pattern. Out: findings. A point on an edge may have a pattern
+//! of its own and is left out.
 
 use super::bounds::signs_at;
 use super::truth::Point;
@@ -20,12 +20,13 @@ pub(super) fn check(complex: &Complex, network: &Network, region_of: &HashMap<Ve
         report.count_exact(Law::RandomPoints, usize::from(known.is_none()));
         let signs = known.unwrap_or_else(|| Point::at(p).signs(network, &window));
         let signs = &signs[..network.n_units()];
-        if signs.contains(&Equal) {
+        let on: Vec<bool> = signs.iter().map(|&sign| sign == Greater).collect();
+        let region = region_of.get(&packed(&on));
+        if region.is_none() && signs.contains(&Equal) {
             continue;
         }
         report.count(Law::RandomPoints, 1);
-        let on: Vec<bool> = signs.iter().map(|&sign| sign == Greater).collect();
-        let Some(&f) = region_of.get(&packed(&on)) else {
+        let Some(&f) = region else {
             report.expect(Law::RandomPoints, false, || format!("{p:?} has a pattern that no region has"));
             continue;
         };
