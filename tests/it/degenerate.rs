@@ -4,12 +4,12 @@ use crate::families::Family;
 use crate::networks::affine;
 use crate::oracle;
 use crate::shrink::{as_test, shrink};
-use foldscape::complex::{Complex, Law, Options, Window};
+use foldscape::complex::{Complex, Law, Options, Plane, Window};
 use foldscape::network::Network;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const NETWORKS: usize = 2_420;
+const NETWORKS: usize = 3_300;
 
 /// All that must hold of one network; how many of its signs were decided exactly.
 fn exact_decisions(network: &Network, window: &Window) -> Result<u64, String> {
@@ -79,6 +79,22 @@ fn thousands_of_networks_equal_rational_clipping() {
     for family in Family::ALL.into_iter().filter(|f| *f != Family::Generic) {
         assert!(ran[&family] > 100, "{family:?} asked for exact arithmetic only {} times", ran[&family]);
     }
+}
+
+#[test]
+fn the_plane_has_the_regions_that_rational_clipping_finds_in_a_frame_round_all_vertices() {
+    let failures = in_parallel(30 * Family::ALL.len(), |case| {
+        let (family, network, _) = drawn(case);
+        let with = |all_exact| Plane::enumerate(&network, &Options { threads: 1, all_exact, ..Options::default() }).expect("a plane");
+        let plane = with(false);
+        let patterns = |plane: &Plane| (0..plane.n_regions() as u32).map(|f| plane.pattern(f)).collect::<BTreeSet<_>>();
+        let wanted: BTreeSet<_> = oracle::regions(&network, &plane.frame(&network)).into_iter().map(|r| r.pattern).collect();
+        let found = patterns(&plane);
+        let equal = found == wanted && found.len() == plane.n_regions() && found == patterns(&with(true));
+        (!equal).then(|| format!("{family:?} {case}: {} regions, rational clipping has {}", plane.n_regions(), wanted.len()))
+    });
+    let failures: Vec<String> = failures.into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]
