@@ -25,11 +25,12 @@ fn decoded(srgb: vec3<f32>) -> vec3<f32> {
 
 @fragment
 fn fs_main(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
-    let from_centre = (position.xy - CENTRE * scene.view.xy) / scene.view.y;
+    let in_picture = position.xy + scene.tile.xy;
+    let from_centre = (in_picture - CENTRE * scene.tile.zw) / scene.tile.w;
     let share = smoothstep(0.0, REACH_HEIGHTS, length(from_centre));
     let colour = mix(scene.middle.rgb, scene.rim.rgb, share);
     // one step of eight bits, half of it to either side
-    let grain = noise(floor(position.xy)) * scene.rim.w / 255.0;
+    let grain = noise(floor(in_picture)) * scene.rim.w / 255.0;
     let alpha = scene.middle.a;
     return vec4<f32>(decoded(encoded(colour) + grain) * alpha, alpha);
 }

@@ -1,7 +1,8 @@
 // One layer's lines, or the border, as ink: premultiplied colour and coverage, joined by taking the greater.
 //
-// Every segment is a quad on the screen; the distance of a pixel to the segment gives smooth edges. Crowded lines get
-// thinner first and fade only below a part of their width.
+// Every segment is a strip on the screen, bent along its middle so that it lies on the two faces that meet there: a flat one would
+// sink into a face that rises towards the eye. The distance of a pixel to the segment gives smooth edges. Crowded lines get thinner
+// first and fade only below a part of their width.
 
 struct Layer {
     // colour; w: 1 where the colour comes from the ramp
@@ -21,6 +22,12 @@ const THINNEST: f32 = 0.4;
 const PERSPECTIVE: vec2<f32> = vec2<f32>(0.7, 1.4);
 const MARGIN_PX: f32 = 1.0;
 const NEAREST_W: f32 = 1e-4;
+// A short segment is continued over its end by that many of its lengths at most.
+const LONGEST_REACH: f32 = 4.0;
+// Share of its area that a face shows, under which it is seen as a line.
+const EDGE_ON: f32 = 1e-6;
+// A face that is seen nearly edge-on lifts the strip's edge by that much of its world at most, in half widths.
+const LIFT_REACH: f32 = 12.0;
 const A_ON_BORDER: u32 = 1u;
 const B_ON_BORDER: u32 = 2u;
 
@@ -72,6 +79,27 @@ fn before_eye(from_end: vec4<f32>, other: vec4<f32>) -> vec4<f32> {
     return mix(from_end, other, clamp(from_end.z / (from_end.z - other.z), 0.0, 1.0));
 }
 
+// Depth of a face at a place on the screen: the face with this slope through `middle`, an end of the line. No nearer than where the
+// face is LIFT_REACH half widths away, and no farther than `here`, the line's; that, too, where the face lies on its other side.
+fn depth_on_face(here: f32, middle: vec4<f32>, ndc: vec2<f32>, slope: vec2<f32>, side: f32, half_width: f32) -> f32 {
+    let along_x = scene.clip_from_world * vec4<f32>(1.0, 0.0, slope.x * scene.view.z, 0.0);
+    let along_y = scene.clip_from_world * vec4<f32>(0.0, 1.0, slope.y * scene.view.z, 0.0);
+    // ndc * w = x, y of middle + u * along_x + v * along_y
+    let a = along_x.xy - ndc * along_x.w;
+    let b = along_y.xy - ndc * along_y.w;
+    let c = ndc * middle.w - middle.xy;
+    let det = a.x * b.y - a.y * b.x;
+    // a face that is seen from below appears on the other side
+    if det * side < EDGE_ON {
+        return here;
+    }
+    let uv = vec2<f32>(c.x * b.y - c.y * b.x, a.x * c.y - a.y * c.x) / det;
+    let reach = length(uv);
+    let kept = uv * min(1.0, LIFT_REACH * half_width / max(reach, NEAREST_W * half_width));
+    let clip = middle + kept.x * along_x + kept.y * along_y;
+    return select(here, min(here, clip.z / clip.w), clip.w > 0.0);
+}
+
 fn outside() -> Stroke {
     var out: Stroke;
     out.position = vec4<f32>(2.0, 2.0, 2.0, 1.0);
@@ -85,7 +113,9 @@ fn vs_main(
     @location(1) b: vec3<f32>,
     @location(2) crowd_a: vec2<f32>,
     @location(3) crowd_b: vec2<f32>,
-    @location(4) flags: u32,
+    @location(4) slope_left: vec2<f32>,
+    @location(5) slope_right: vec2<f32>,
+    @location(6) flags: u32,
 ) -> Stroke {
     let world_a = world_of(a);
     let world_b = world_of(b);
@@ -106,13 +136,26 @@ fn vs_main(
     let across = vec2<f32>(-along.y, along.x);
     let reach = 0.5 * max(pen_a.x, pen_b.x) + MARGIN_PX;
     let at_b = (index & 1u) == 1u;
-    let side = select(-1.0, 1.0, (index & 2u) == 2u);
+    // -1 left, 0 middle, 1 right
+    let side = f32(index >> 1u) - 1.0;
     let px = select(px_a - along * reach, px_b + along * reach, at_b) + across * (side * reach);
     let end = select(clip_a, clip_b, vec4<bool>(at_b));
+    let other = select(clip_b, clip_a, vec4<bool>(at_b));
+    let ndc = (px / scene.view.xy - 0.5) * vec2<f32>(2.0, -2.0);
+    // the strip reaches over the end, and so does its slope away from the eye
+    let beyond = min(reach / max(length(span), NEAREST_W), LONGEST_REACH);
+    let here = end.z / end.w + (end.z / end.w - other.z / other.w) * beyond;
+    var depth = here;
+    if side != 0.0 {
+        let world = select(world_a, world_b, vec3<bool>(at_b));
+        let half_width = reach / (scene.range.z * nearness(world));
+        let left = depth_on_face(here, end, ndc, slope_left, -side, half_width);
+        let right = depth_on_face(here, end, ndc, slope_right, side, half_width);
+        depth = min(left, right);
+    }
 
     var out: Stroke;
-    let ndc = (px / scene.view.xy - 0.5) * vec2<f32>(2.0, -2.0);
-    out.position = vec4<f32>(ndc * end.w, end.z, end.w);
+    out.position = vec4<f32>(ndc, depth, 1.0);
     out.ends = vec4<f32>(px_a, px_b);
     out.pens = vec4<f32>(pen_a, pen_b);
     out.heights = vec4<f32>(a.z, b.z, clip_a.w, clip_b.w);

@@ -1,10 +1,12 @@
 // Two-dimensional quads over the picture: strokes with box-filtered edges, and glyphs.
 //
-// One instance is one quad, in pixels from the top left. All colours are linear; what comes out is premultiplied.
+// One instance is one quad, in pixels from the picture's top left. All colours are linear; what comes out is premultiplied.
 
 struct Screen {
-    // Width and height in pixels; the atlas's texel size.
+    // Width and height of this tile of the picture in pixels; the atlas's texel size.
     size: vec4<f32>,
+    // Where the tile begins in the picture, in pixels; unused.
+    origin: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> screen: Screen;
@@ -27,14 +29,22 @@ struct Varying {
     @location(0) place: vec2<f32>,
     @location(1) @interpolate(flat) half_size: vec2<f32>,
     @location(2) @interpolate(flat) color: vec4<f32>,
-    @location(3) @interpolate(flat) kind: f32,
+    // Kind, exponent of the coverage.
+    @location(3) @interpolate(flat) kind_weight: vec2<f32>,
 }
 
 // Room around a stroke for its soft edge.
 const SOFT: f32 = 1.0;
 
+// Exponent of the coverage. Mixed in linear light, dark text on white grows thin and light text on black keeps its weight: dark
+// ink gets more cover at its edges.
+fn weight(colour: vec3<f32>) -> f32 {
+    let lightness = pow(dot(colour, vec3<f32>(0.2126, 0.7152, 0.0722)), 1.0 / 2.2);
+    return clamp(0.2 + 1.33 * lightness, 0.6, 1.0);
+}
+
 fn to_clip(px: vec2<f32>, depth: f32) -> vec4<f32> {
-    let ndc = px / screen.size.xy * 2.0 - 1.0;
+    let ndc = (px - screen.origin.xy) / screen.size.xy * 2.0 - 1.0;
     return vec4<f32>(ndc.x, -ndc.y, clamp(depth, 0.0, 1.0), 1.0);
 }
 
@@ -43,10 +53,10 @@ fn vertex(@builtin(vertex_index) index: u32, quad: Quad) -> Varying {
     let corner = vec2<f32>(f32(index & 1u), f32(index >> 1u));
     var out: Varying;
     out.color = quad.color;
-    out.kind = quad.depth_kind.z;
+    out.kind_weight = vec2<f32>(quad.depth_kind.z, weight(quad.color.rgb));
     let a = quad.ends.xy;
     let b = quad.ends.zw;
-    if out.kind > 0.5 {
+    if quad.depth_kind.z > 0.5 {
         out.position = to_clip(mix(a, b, corner), quad.depth_kind.x);
         out.place = mix(quad.extra.xy, quad.extra.zw, corner) * screen.size.zw;
         out.half_size = vec2<f32>(0.0);
@@ -72,7 +82,8 @@ fn cover(d: f32, h: f32) -> f32 {
 fn fragment(in: Varying) -> @location(0) vec4<f32> {
     let stroke = cover(in.place.x, in.half_size.x) * cover(in.place.y, in.half_size.y);
     let glyph = textureSampleLevel(atlas, atlas_sampler, in.place, 0.0).r;
-    let alpha = in.color.a * select(stroke, glyph, in.kind > 0.5);
+    let covered = select(stroke, glyph, in.kind_weight.x > 0.5);
+    let alpha = in.color.a * pow(covered, in.kind_weight.y);
     if alpha <= 0.0 {
         discard;
     }

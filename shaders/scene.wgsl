@@ -14,13 +14,15 @@ struct Scene {
     tint: vec4<f32>,
     // least and greatest shade, pixels per world unit at the target, device pixels per pixel of a picture 1000 high
     range: vec4<f32>,
-    // width and height in pixels, world height of t = 1, share of the top view
+    // width and height of this tile of the picture in pixels, world height of t = 1, share of the top view
     view: vec4<f32>,
     // background in the middle and at the rim; alpha 0 where it is transparent. w of the rim: strength of the noise
     middle: vec4<f32>,
     rim: vec4<f32>,
     // colouring (0 output, 1 layers, 2 pattern), theme (0 dark, 1 light)
     mode: vec4<u32>,
+    // where the tile begins in the picture, the picture's width and height; in pixels
+    tile: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> scene: Scene;

@@ -5,6 +5,7 @@
 use super::picture::Asked;
 use super::pose;
 use super::state::AppState;
+use crate::mesh::Regions;
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{Coloring, Theme};
@@ -34,6 +35,10 @@ pub enum Command {
     MoreLayers,
     FewerLayers,
     Lift(Lift),
+    /// What one face is.
+    Regions(Regions),
+    /// From activation to linear regions and back.
+    NextRegions,
     Theme(Theme),
     Coloring(Coloring),
     NextColoring,
@@ -129,6 +134,11 @@ impl AppState {
             Command::MoreLayers => self.step_layers(1),
             Command::FewerLayers => self.step_layers(-1),
             Command::Lift(lift) => self.ask(Asked { lift: Some(lift), ..self.asked }),
+            Command::Regions(regions) => self.ask(Asked { regions, ..self.asked }),
+            Command::NextRegions => {
+                let regions = if self.asked.regions == Regions::Linear { Regions::Activation } else { Regions::Linear };
+                self.ask(Asked { regions, ..self.asked });
+            }
             Command::Theme(theme) => style.theme = theme,
             Command::Coloring(coloring) => style.coloring = coloring,
             Command::NextColoring => style.coloring = style.coloring.next(),

@@ -4,7 +4,7 @@
 //! the complex refuses. Shared by the window and the headless host, so that both draw the same.
 
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Stats, Window};
-use crate::mesh::{Mesh, Scale};
+use crate::mesh::{Mesh, Regions, Scale};
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
 use crate::render::Captions;
@@ -23,6 +23,8 @@ pub struct Asked {
     pub window: Option<Window>,
     /// The whole plane: the window then is a frame round all vertices.
     pub plane: bool,
+    /// What one face is.
+    pub regions: Regions,
     /// 0: as many as the machine has.
     pub threads: usize,
     pub limits: Limits,
@@ -30,7 +32,8 @@ pub struct Asked {
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { layers: None, lift: None, window: None, plane: false, threads: 0, limits: Limits::default() }
+        let regions = Regions::default();
+        Self { layers: None, lift: None, window: None, plane: false, regions, threads: 0, limits: Limits::default() }
     }
 }
 
@@ -140,11 +143,9 @@ pub fn surface(
     let start = Instant::now();
     let complex = Complex::enumerate(&subject.network, window, options)?;
     let time = start.elapsed();
-    let captions = captions(name, subject, complex.n_regions());
-    let mesh = match scale {
-        Some(scale) => Mesh::build_at(&complex, &subject.lift, scale),
-        None => Mesh::build(&complex, &subject.lift),
-    };
+    let linear = (asked.regions == Regions::Linear).then(|| complex.linear_regions(&subject.network));
+    let mesh = Mesh::build_with(&complex, linear.as_ref(), &subject.lift, scale);
+    let captions = captions(name, subject, mesh.n_regions, asked.regions);
     Ok(Picture { mesh, captions, stats: complex.stats(), time, asked: *asked })
 }
 
@@ -158,8 +159,8 @@ pub fn frame(network: &Network, options: &Options) -> Result<Window, ComplexErro
 
 /// The words in the picture: the model's name, its widths and regions, and what lifts it.
 #[must_use]
-pub fn captions(name: &str, subject: &Subject, n_regions: usize) -> Captions {
-    Captions::new(name, &subject.network.widths(), n_regions, &subject.lift_name)
+pub fn captions(name: &str, subject: &Subject, n_regions: usize, regions: Regions) -> Captions {
+    Captions::new(name, &subject.network.widths(), n_regions, regions, &subject.lift_name)
 }
 
 /// `2 → 16 → 1`.
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn captions_say_widths_and_regions() {
         let subject = subject(&model::builtin().network, &Asked::default()).expect("nothing special was asked");
-        let captions = captions("rings", &subject, 1257);
+        let captions = captions("rings", &subject, 1257, Regions::Activation);
         assert_eq!(captions.subtitle, "2 \u{2192} 16 \u{2192} 16 \u{2192} 16 \u{2192} 16 \u{2192} 1  \u{b7}  1,257 regions");
         assert_eq!((captions.name.as_str(), captions.lift.as_str()), ("rings", "output"));
     }

@@ -3,20 +3,14 @@
 //! In: the present camera, a mesh, the picture's size. Out: another camera. All arithmetic is the camera's own.
 
 use crate::mesh::Mesh;
-use crate::render::Style;
-use crate::render::camera::{Camera, FOV_DEG, Margins, ORTHOGRAPHIC_FOV_DEG, Preset};
-use glam::{Vec2, Vec3};
+use crate::render::camera::{Camera, FOV_DEG, ORTHOGRAPHIC_FOV_DEG, Preset};
+use crate::render::{Style, framed};
+use glam::Vec2;
 
-/// The whole surface from a named direction.
+/// The whole surface from a named direction; `pixel_scale` is device pixels for one of the look's.
 #[must_use]
-pub fn home(view: Preset, mesh: &Mesh, size_px: [u32; 2], style: &Style) -> Camera {
-    let margins = if style.legend { Margins::LEGEND } else { Margins::PLAIN };
-    if view == Preset::Top {
-        return Camera::frame_top(mesh.half_size, size_px, margins);
-    }
-    let points = mesh.points.iter().map(|&[x, y, t]| Vec3::new(x, y, mesh.z_world(t, style.height_factor)));
-    let [azimuth, elevation, fov] = view.angles_deg();
-    Camera::frame(points, azimuth, elevation, fov, size_px, margins)
+pub fn home(view: Preset, mesh: &Mesh, size_px: [u32; 2], pixel_scale: f32, style: &Style) -> Camera {
+    framed(mesh, style, view.angles_deg(), size_px, pixel_scale)
 }
 
 /// Turned by a drag of `d` pixels.

@@ -85,6 +85,8 @@ pub struct AppState {
     pub key_sheet: bool,
     /// Of the picture, in device pixels.
     pub size_px: [u32; 2],
+    /// Device pixels for one of the look's.
+    pub pixel_scale: f32,
     motion: Option<Motion>,
     /// The camera follows the framing until somebody moves it.
     framed: bool,
@@ -110,6 +112,7 @@ impl AppState {
             note: None,
             key_sheet: false,
             size_px: [1280, 800],
+            pixel_scale: 1.0,
             motion: None,
             framed,
             worker: Worker::new(wake),
@@ -176,10 +179,10 @@ impl AppState {
         }
     }
 
-    /// The picture's size in device pixels.
-    pub fn set_size(&mut self, size_px: [u32; 2]) {
-        if size_px != self.size_px {
-            self.size_px = size_px;
+    /// The picture's size in device pixels, and how many of them are one of the look's.
+    pub fn set_size(&mut self, size_px: [u32; 2], pixel_scale: f32) {
+        if size_px != self.size_px || pixel_scale != self.pixel_scale {
+            (self.size_px, self.pixel_scale) = (size_px, pixel_scale);
             self.reframe();
         }
     }
@@ -187,7 +190,7 @@ impl AppState {
     /// Fits the surface into the picture, unless somebody moved the camera.
     pub(super) fn reframe(&mut self) {
         if let Some(picture) = self.picture.as_ref().filter(|_| self.framed) {
-            self.camera = pose::home(self.view, &picture.mesh, self.size_px, &self.style);
+            self.camera = pose::home(self.view, &picture.mesh, self.size_px, self.pixel_scale, &self.style);
             self.motion = None;
         }
     }
@@ -205,7 +208,7 @@ impl AppState {
     pub(super) fn go_home(&mut self, view: Preset, now: Instant) {
         self.view = view;
         if let Some(picture) = &self.picture {
-            let camera = pose::home(view, &picture.mesh, self.size_px, &self.style);
+            let camera = pose::home(view, &picture.mesh, self.size_px, self.pixel_scale, &self.style);
             self.ease_to(camera, now);
         }
         self.framed = true;

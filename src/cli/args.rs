@@ -48,6 +48,8 @@ pub(super) struct ViewArgs {
     #[command(flatten)]
     pub network: NetworkArgs,
     #[command(flatten)]
+    pub faces: FaceArgs,
+    #[command(flatten)]
     pub style: StyleArgs,
     #[command(flatten)]
     pub camera: CameraArgs,
@@ -63,6 +65,8 @@ pub(super) struct RenderArgs {
     pub output_file: PathBuf,
     #[command(flatten)]
     pub network: NetworkArgs,
+    #[command(flatten)]
+    pub faces: FaceArgs,
     #[command(flatten)]
     pub style: StyleArgs,
     #[command(flatten)]
@@ -268,6 +272,15 @@ pub(super) struct NetworkArgs {
     pub max_time: Option<f64>,
 }
 
+/// What its faces are.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Surface")]
+pub(super) struct FaceArgs {
+    /// What one face is
+    #[arg(long, value_enum, default_value_t = RegionsArg::Activation)]
+    pub regions: RegionsArg,
+}
+
 /// How it is drawn.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Picture")]
@@ -332,6 +345,14 @@ pub(super) struct AngleArgs {
     /// Magnification, 0.1 to 1000; at 1 the whole surface fills the picture
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_zoom, conflicts_with = "camera")]
     pub zoom: f32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RegionsArg {
+    /// An activation region: inputs with one activation pattern
+    Activation,
+    /// A linear region: neighbouring activation regions with one affine map, merged
+    Linear,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ use super::render::size;
 use super::{Usage, interrupt};
 use crate::app::picture;
 use crate::export::svg;
+use crate::mesh::Regions;
 use anyhow::{Result, bail};
 use std::path::Path;
 
@@ -22,7 +23,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
 /// Writes the top-down map.
 pub(super) fn write_svg(opened: &Opened, style: &StyleArgs, mut out: Output) -> Result<()> {
     let (complex, _) = opened.complex()?;
-    let captions = picture::captions(&opened.model.name, &opened.subject, complex.n_regions());
+    let captions = picture::captions(&opened.model.name, &opened.subject, complex.n_regions(), Regions::Activation);
     let options = svg::Options {
         size_px: size(style),
         dark: style.theme == ThemeArg::Dark,

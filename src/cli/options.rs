@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::{Usage, interrupt, output};
 use crate::app::picture::{self, Asked, Picture, Subject};
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Report, Streamed, Window};
+use crate::mesh::Regions;
 use crate::model::{self, Model};
 use crate::network::Lift;
 use anyhow::{Context, Result, bail, ensure};
@@ -30,6 +31,12 @@ impl Opened {
         let asked = asked(args);
         let subject = picture::subject(&model.network, &asked).map_err(|e| Usage(e.to_string()))?;
         Ok(Self { model, asked, subject })
+    }
+
+    /// With these regions as faces.
+    pub(super) fn showing(mut self, regions: Regions) -> Self {
+        self.asked.regions = regions;
+        self
     }
 
     pub(super) fn window(&self) -> Window {
@@ -115,7 +122,8 @@ fn asked(args: &NetworkArgs) -> Asked {
         bytes: (args.max_memory * f64::from(1 << 30)) as usize,
         time: args.max_time.map(Duration::from_secs_f64),
     };
-    Asked { layers: args.layers, lift, window: args.window, plane: args.plane, threads: args.threads, limits }
+    let regions = Regions::default();
+    Asked { layers: args.layers, lift, window: args.window, plane: args.plane, regions, threads: args.threads, limits }
 }
 
 fn read_model(path: Option<&Path>, args: &NetworkArgs) -> Result<Model> {

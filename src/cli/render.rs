@@ -3,13 +3,12 @@
 use super::args::{RenderArgs, StyleArgs};
 use super::options::Opened;
 use super::output::{self, Output};
-use super::style::{preset, style};
+use super::style::{preset, regions, style};
 use super::{Usage, interrupt};
 use crate::app::Picture;
 use crate::host::headless::{self, View};
 use crate::render::{AdapterChoice, Style};
 use anyhow::{Result, ensure};
-use std::io::Write;
 use std::path::Path;
 
 /// Width and height of a picture in px where nothing is asked.
@@ -21,7 +20,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<()> {
     check_format(&args.output_file)?;
     headless::check_size(size(&args.style)).map_err(|e| Usage(e.to_string()))?;
     let out = Output::open(&args.output_file)?;
-    let picture = Opened::load(Some(&args.model), &args.network)?.picture()?;
+    let picture = Opened::load(Some(&args.model), &args.network)?.showing(regions(&args.faces)).picture()?;
     let view = match args.camera.camera {
         Some(camera) => View::Camera(camera),
         None => View::Framed {
@@ -49,9 +48,9 @@ pub(super) fn write_png(
     adapter: &AdapterChoice,
     mut out: Output,
 ) -> Result<()> {
-    let image = headless::still(picture, style, view, size_px, adapter)?;
+    let drawn = headless::write_png(picture, style, view, size_px, adapter, interrupt::flag(), &mut out);
     interrupt::check()?;
-    out.write_all(&image.to_png()?)?;
+    drawn?;
     out.finish()
 }
 

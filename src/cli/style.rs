@@ -1,6 +1,7 @@
 //! The look and the camera as the options say them, in the renderer's words.
 
-use super::args::{ColorArg, StyleArgs, ThemeArg, ViewArg};
+use super::args::{ColorArg, FaceArgs, RegionsArg, StyleArgs, ThemeArg, ViewArg};
+use crate::mesh::Regions;
 use crate::render::camera::Preset;
 use crate::render::{Coloring, Style, Theme};
 
@@ -35,5 +36,13 @@ pub(super) fn preset(view: ViewArg) -> Preset {
         ViewArg::Front => Preset::Front,
         ViewArg::Right => Preset::Right,
         ViewArg::Iso => Preset::Iso,
+    }
+}
+
+/// What one face is.
+pub(super) fn regions(args: &FaceArgs) -> Regions {
+    match args.regions {
+        RegionsArg::Activation => Regions::Activation,
+        RegionsArg::Linear => Regions::Linear,
     }
 }

@@ -6,7 +6,7 @@ use super::export::write_svg;
 use super::options::Opened;
 use super::output::{self, Output};
 use super::render::{size, write_png};
-use super::style::{preset, style};
+use super::style::{preset, regions, style};
 use crate::host::headless::{StillError, View};
 use crate::render::RenderError;
 use anyhow::Result;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 /// Runs the command.
 pub(super) fn run(args: &ViewArgs) -> Result<()> {
-    let opened = Opened::load(args.model.as_deref(), &args.network)?;
+    let opened = Opened::load(args.model.as_deref(), &args.network)?.showing(regions(&args.faces));
     match open_window(args, &opened)? {
         None => Ok(()),
         Some(reason) => without_window(args, &opened, &reason),
@@ -37,6 +37,7 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
         lift: asked.lift,
         window: asked.window,
         plane: asked.plane,
+        regions: asked.regions,
         activation: args.network.activation,
         threads: asked.threads,
         limits: asked.limits,

@@ -151,7 +151,7 @@ impl Complex {
 
     /// For each region its class when the regions on both sides of each of `edges` are joined, and the number of classes,
     /// which count in the order of their first region.
-    pub(super) fn classes(&self, edges: impl Iterator<Item = u32>) -> (Vec<u32>, usize) {
+    pub(crate) fn classes(&self, edges: impl Iterator<Item = u32>) -> (Vec<u32>, usize) {
         let mut parent: Vec<u32> = (0..self.n_regions() as u32).collect();
         for e in edges {
             if let (Some(a), Some(b)) = (self.face(2 * e), self.face(2 * e + 1)) {

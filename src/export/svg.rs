@@ -8,13 +8,15 @@
 use super::color::{self, Palette};
 use super::relief::Relief;
 use crate::complex::{AffineForm, Complex, EdgeKind};
-use crate::mesh::number::{in_range, ticks};
+use crate::mesh::number::{ramp_ends, ticks};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// Stops of a gradient: enough that straight sRGB mixing between them is not seen.
 const RAMP_STOPS: u32 = 16;
+/// Numbers on an axis, about.
+const TICKS: usize = 5;
 /// Steps of the shade that are told apart.
 const SHADE_STEP: f64 = 0.02;
 /// Stroke of a face in its own paint, in px at a page height of 1000: closes the hairlines that viewers leave between polygons.
@@ -314,12 +316,12 @@ impl Map<'_> {
         let [left, low] = self.page.place(w.min);
         let [right, high] = self.page.place(w.max);
         let mut strokes = String::new();
-        for (value, label) in ticks(w.min[0], w.max[0]) {
+        for (value, label) in ticks(w.min[0], w.max[0], TICKS) {
             let x = self.page.place([value, 0.0])[0];
             let _ = write!(strokes, "M{} {}v{}", coarse(x), coarse(low + 3.0 * px), coarse(7.0 * px));
             writeln!(out, r#"<text x="{}" y="{}">{label}</text>"#, coarse(x), coarse(low + 27.0 * px))?;
         }
-        for (value, label) in ticks(w.min[1], w.max[1]) {
+        for (value, label) in ticks(w.min[1], w.max[1], TICKS) {
             let y = self.page.place([0.0, value])[1];
             let _ = write!(strokes, "M{} {}h{}", coarse(left - 3.0 * px), coarse(y), coarse(-7.0 * px));
             writeln!(out, r#"<text x="{}" y="{}" text-anchor="end">{label}</text>"#, coarse(left - 14.0 * px), coarse(y + 6.0 * px))?;
@@ -352,7 +354,7 @@ impl Map<'_> {
             number(10.0 / 220.0)
         )?;
         let scale = &self.relief.scale;
-        let [lo, hi] = [scale.lo, scale.hi].map(|z| in_range(z, scale.hi - scale.lo));
+        let [lo, hi] = ramp_ends(scale.lo, scale.hi);
         writeln!(out, r#"<text {}>{lo}</text><text {} text-anchor="end">{hi}</text>"#, at(40.0, 18.0), at(260.0, 18.0))?;
         writeln!(out, "<text {} {heading}>layer</text>", at(316.0, 58.0))?;
         for (l, w) in widths.iter().enumerate() {

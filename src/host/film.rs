@@ -120,7 +120,8 @@ impl Film {
             mesh.points.iter().map(risen)
         });
         let half_size = looks.first().map(|((_, mesh), _)| mesh.half_size).unwrap_or_default();
-        let all = Mesh { points: points.collect(), half_size, height: FRAMED_HEIGHT as f32, ..Mesh::default() };
+        let ([x0, y0], [x1, y1]) = (self.window.min, self.window.max);
+        let all = Mesh { points: points.collect(), window: [x0, y0, x1, y1], half_size, height: FRAMED_HEIGHT as f32, ..Mesh::default() };
         Ok(Scene { film: self, scale, camera: self.framed(all) })
     }
 

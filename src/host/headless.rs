@@ -1,16 +1,17 @@
 //! The picture without a window, by the same drawing code.
 //!
-//! In: a [`Picture`], a style, a view or a camera, a size. Out: [`Image`]. Refuses sizes beyond [`MAX_PIXELS`] before memory
-//! is taken for them; larger than the adapter's limit it is drawn by tiles.
+//! In: a [`Picture`], a style, a view or a camera, a size. Out: an [`Image`], or a PNG written while it is drawn. Refuses sizes
+//! beyond [`MAX_PIXELS`] and [`MAX_SIDE`] before memory is taken for them; larger than a texture they are drawn by tiles.
 
-use crate::app::{Picture, home};
+use crate::app::Picture;
 use crate::mesh::Mesh;
-use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Margins, Preset};
-use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, RenderError, Renderer, Style};
-use glam::Vec3;
+use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Preset};
+use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, MAX_SIDE, RenderError, Renderer, Style, framed, still_scale, stream_png};
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
-/// The largest picture in pixels: 16384 x 16384, a gigabyte of memory.
+/// The largest picture in pixels: 16384 x 16384, half a metre in print.
 pub const MAX_PIXELS: u64 = 1 << 28;
 /// Every pixel is the mean of this many squared.
 const SUPERSAMPLE: u32 = 2;
@@ -31,11 +32,17 @@ impl Default for View {
 }
 
 /// Why there is no still.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Error)]
 pub enum StillError {
-    /// More than [`MAX_PIXELS`].
-    #[error("a picture of {0} x {1} pixels is larger than the limit of {MAX_PIXELS} pixels; choose a smaller size")]
+    /// More than [`MAX_PIXELS`], or than [`MAX_SIDE`] in a direction.
+    #[error("a picture of {0} x {1} pixels is larger than the limit of {MAX_PIXELS} pixels and {MAX_SIDE} a side; choose a smaller size")]
     TooLarge(u32, u32),
+    /// Somebody stopped it.
+    #[error("interrupted")]
+    Cancelled,
+    /// The file or pipe does not take it.
+    #[error("the picture cannot be written")]
+    Write(#[from] std::io::Error),
     /// The renderer's.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -46,7 +53,8 @@ pub enum StillError {
 /// # Errors
 /// [`StillError::TooLarge`].
 pub fn check_size([width, height]: [u32; 2]) -> Result<(), StillError> {
-    if u64::from(width) * u64::from(height) <= MAX_PIXELS { Ok(()) } else { Err(StillError::TooLarge(width, height)) }
+    let fits = u64::from(width) * u64::from(height) <= MAX_PIXELS && width.max(height) <= MAX_SIDE;
+    if fits { Ok(()) } else { Err(StillError::TooLarge(width, height)) }
 }
 
 /// Draws a picture.
@@ -59,6 +67,31 @@ pub fn still(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2], a
     let mut studio = Studio::new(adapter)?;
     studio.show(&picture.mesh)?;
     studio.shoot(&camera, style, &picture.captions, size_px)
+}
+
+/// Draws a picture into a PNG file, some rows at a time; looks at `cancel` between them.
+///
+/// # Errors
+/// See [`StillError`].
+pub fn write_png(
+    picture: &Picture,
+    style: &Style,
+    view: &View,
+    size_px: [u32; 2],
+    adapter: &AdapterChoice,
+    cancel: &AtomicBool,
+    out: impl Write,
+) -> Result<(), StillError> {
+    check_size(size_px)?;
+    let camera = camera(&picture.mesh, style, view, size_px);
+    let mut studio = Studio::new(adapter)?;
+    studio.show(&picture.mesh)?;
+    let frame = Frame::still(&camera, style, &picture.captions, size_px);
+    stream_png(out, size_px, |png| {
+        studio.renderer.still_rows(&frame, SUPERSAMPLE, |rows| {
+            if cancel.load(Ordering::Relaxed) { Err(StillError::Cancelled) } else { Ok(png.write_all(rows)?) }
+        })
+    })
 }
 
 /// A GPU without a window that draws one picture after the other.
@@ -74,7 +107,7 @@ impl Studio {
     pub fn new(adapter: &AdapterChoice) -> Result<Self, StillError> {
         let gpu = Gpu::headless(adapter)?;
         log::info!("drawing on {}", gpu.describe());
-        Ok(Self { renderer: Renderer::new(&gpu.device, &gpu.queue)? })
+        Ok(Self { renderer: Renderer::new(&gpu)? })
     }
 
     /// The surface of the pictures from now on.
@@ -102,13 +135,9 @@ pub fn camera(mesh: &Mesh, style: &Style, view: &View, size_px: [u32; 2]) -> Cam
         View::Camera(camera) => return camera,
         View::Framed { preset, azimuth_deg, elevation_deg, zoom } => (preset, azimuth_deg, elevation_deg, zoom),
     };
-    let mut camera = home(preset, mesh, size_px, style);
-    if azimuth_deg.is_some() || elevation_deg.is_some() {
-        let margins = if style.legend { Margins::LEGEND } else { Margins::PLAIN };
-        let points = mesh.points.iter().map(|&[x, y, t]| Vec3::new(x, y, mesh.z_world(t, style.height_factor)));
-        let [azimuth, elevation, fov] = preset.angles_deg();
-        camera = Camera::frame(points, azimuth_deg.unwrap_or(azimuth), elevation_deg.unwrap_or(elevation), fov, size_px, margins);
-    }
+    let [azimuth, elevation, fov] = preset.angles_deg();
+    let angles = [azimuth_deg.unwrap_or(azimuth), elevation_deg.unwrap_or(elevation), fov];
+    let mut camera = framed(mesh, style, angles, size_px, still_scale(size_px));
     // the middle of the framed surface stays where it is
     let nearest = (MIN_VIEW_HEIGHT / camera.view_height()).max(1.0 / zoom);
     camera.distance *= nearest.min(MAX_VIEW_HEIGHT / camera.view_height());

@@ -39,8 +39,7 @@ impl Painter {
         let instance = wgpu::Instance::new(descriptor);
         let surface = instance.create_surface(Arc::clone(window)).map_err(|e| HostError::Surface(e.to_string()))?;
         let gpu = Gpu::for_surface(instance, choice, &surface).map_err(HostError::NoAdapter)?;
-        gpu.device.set_device_lost_callback(move |reason, message| lost(format!("{reason:?}: {message}")));
-        gpu.device.on_uncaptured_error(Arc::new(|error: wgpu::Error| log::error!("{error}")));
+        gpu.on_lost(lost);
         let config = configuration(&gpu, &surface, window)?;
         surface.configure(&gpu.device, &config);
         let egui = egui_wgpu::Renderer::new(&gpu.device, config.format, egui_wgpu::RendererOptions::default());

@@ -27,7 +27,7 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) fn new(gpu: &Gpu) -> Result<Self, RenderError> {
-        Ok(Self { renderer: Renderer::new(&gpu.device, &gpu.queue)?, generation: 0, drawn: None, shown: None })
+        Ok(Self { renderer: Renderer::new(gpu)?, generation: 0, drawn: None, shown: None })
     }
 
     /// Draws the picture if it changed. `scale`: device pixels for one of the look's.

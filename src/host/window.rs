@@ -7,6 +7,7 @@ use super::painter::{Painter, Shown};
 use super::scene::Scene;
 use crate::app::{AppState, Asked, Effect, Start};
 use crate::complex::{Limits, Window as InputWindow};
+use crate::mesh::Regions;
 use crate::model::{ActivationChoice, Model};
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
@@ -41,6 +42,8 @@ pub struct ViewerOptions {
     pub lift: Option<Lift>,
     pub window: Option<InputWindow>,
     pub plane: bool,
+    /// What one face is.
+    pub regions: Regions,
     pub activation: Option<ActivationChoice>,
     /// 0: as many as the machine has.
     pub threads: usize,
@@ -64,6 +67,7 @@ impl Default for ViewerOptions {
             lift: None,
             window: None,
             plane: false,
+            regions: Regions::default(),
             activation: None,
             threads: 0,
             limits: Limits::default(),
@@ -154,13 +158,14 @@ impl Host {
             lift,
             window,
             plane,
+            regions,
             activation,
             threads,
             limits,
             size,
             test_hooks,
         } = options;
-        let asked = Asked { layers, lift, window, plane, threads, limits };
+        let asked = Asked { layers, lift, window, plane, regions, threads, limits };
         let start = Start { model, path, activation, asked, style, view, camera };
         let waker = proxy.clone();
         // a closed event loop needs no waking
@@ -373,7 +378,7 @@ impl View {
         let mut asked = ui::Asked::default();
         let output = context.run_ui(input, |ui| asked = ui::show(ui, state, texture, test_hooks, now));
         let max = self.painter.max_side();
-        state.set_size(asked.scene_px.map(|side| side.clamp(1, max)));
+        state.set_size(asked.scene_px.map(|side| side.clamp(1, max)), output.pixels_per_point);
         let effects: Vec<Effect> = asked.commands.into_iter().filter_map(|command| state.apply(command, now)).collect();
         let delay = output.viewport_output.get(&egui::ViewportId::ROOT).map_or(Duration::MAX, |v| v.repaint_delay);
         let is_new = texture.is_none();

@@ -4,10 +4,9 @@
 //! has a mesh. Linear in the complex times its layers.
 
 use super::crowding::{Areas, crowding};
-use super::pattern::colours;
 use super::scale::{Plane, Scale, Sheet, sheets};
-use super::{FaceVertex, Mesh, Segment};
-use crate::complex::{Complex, EdgeKind};
+use super::{Mesh, Segment};
+use crate::complex::{Complex, EdgeKind, LinearRegions};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -16,15 +15,27 @@ impl Mesh {
     /// are 0). Heights, `lo`, `hi` and `height` are those of this complex alone.
     #[must_use]
     pub fn build(complex: &Complex, lift: &[f64]) -> Self {
-        let sheets = sheets(complex, lift);
-        let scale = Scale::new(complex, &sheets);
-        Builder::new(complex, sheets, scale).mesh()
+        Self::build_with(complex, None, lift, None)
+    }
+
+    /// [`Mesh::build`] with the linear regions of `complex` as faces; the edges inside of them are left out.
+    #[must_use]
+    pub fn build_linear(complex: &Complex, linear: &LinearRegions, lift: &[f64]) -> Self {
+        Self::build_with(complex, Some(linear), lift, None)
     }
 
     /// [`Mesh::build`] with heights, `lo`, `hi` and `height` of a given scale: one for a whole film.
     #[must_use]
     pub fn build_at(complex: &Complex, lift: &[f64], scale: Scale) -> Self {
-        Builder::new(complex, sheets(complex, lift), scale).mesh()
+        Self::build_with(complex, None, lift, Some(scale))
+    }
+
+    /// All of these: `linear` makes linear regions the faces, `scale` fixes range and height.
+    #[must_use]
+    pub fn build_with(complex: &Complex, linear: Option<&LinearRegions>, lift: &[f64], scale: Option<Scale>) -> Self {
+        let sheets = sheets(complex, lift);
+        let scale = scale.unwrap_or_else(|| Scale::new(complex, &sheets));
+        Builder::new(complex, linear, sheets, scale).mesh()
     }
 
     /// World z of height value `t` (0 at the output `lo`), with the user's `factor` on the default height.
@@ -38,6 +49,13 @@ impl Mesh {
     pub fn bounds_t(&self) -> [f32; 2] {
         let all = self.points.iter().map(|p| p[2]);
         all.map(|t| [t, t]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]).unwrap_or_default()
+    }
+
+    /// Least `t` of the window's border, at most 0: the axes stand there, where the surface does not cut them.
+    #[must_use]
+    pub fn floor_t(&self) -> f32 {
+        let border = self.segments.get(self.border_segments.start as usize..self.border_segments.end as usize).unwrap_or_default();
+        border.iter().map(|s| s.a[2].min(s.b[2])).fold(0.0, f32::min)
     }
 
     /// `t` of an output.
@@ -68,19 +86,22 @@ impl Mesh {
 }
 
 /// What all parts of the mesh are made from.
-struct Builder<'a> {
-    complex: &'a Complex,
+pub(super) struct Builder<'a> {
+    pub complex: &'a Complex,
+    /// What the faces are, if not the activation regions.
+    pub linear: Option<&'a LinearRegions>,
     plane: Plane,
     sheets: Vec<Sheet>,
     scale: Scale,
-    points: Vec<[f32; 3]>,
+    /// World x, y and `t` of every vertex: one for all faces round it, so that nothing gapes.
+    pub points: Vec<[f32; 3]>,
     on_border: Vec<bool>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(complex: &'a Complex, sheets: Vec<Sheet>, scale: Scale) -> Self {
-        let plane = Plane::new(complex);
-        let mut builder = Self { complex, plane, sheets, scale, points: Vec::new(), on_border: vec![false; complex.n_vertices()] };
+    fn new(complex: &'a Complex, linear: Option<&'a LinearRegions>, sheets: Vec<Sheet>, scale: Scale) -> Self {
+        let (plane, on_border) = (Plane::new(complex), vec![false; complex.n_vertices()]);
+        let mut builder = Self { complex, linear, plane, sheets, scale, points: Vec::new(), on_border };
         builder.points = builder.points();
         for h in (0..2 * complex.n_edges() as u32).filter(|&h| complex.face(h).is_none()) {
             builder.on_border[complex.origin(h) as usize] = true;
@@ -89,7 +110,7 @@ impl<'a> Builder<'a> {
     }
 
     fn mesh(self) -> Mesh {
-        let faces = (0..self.complex.n_regions() as u32).into_par_iter().flat_map_iter(|f| self.triangles(f)).collect();
+        let faces = self.faces();
         let (regions_per_layer, mut parts) = self.layers();
         parts.push(self.border());
         let mut ranges = ranges(&parts);
@@ -106,7 +127,7 @@ impl<'a> Builder<'a> {
             window: [window.min[0], window.min[1], window.max[0], window.max[1]],
             half_size: half_size.map(|s| s as f32),
             regions_per_layer,
-            n_regions: self.complex.n_regions(),
+            n_regions: self.linear.map_or(self.complex.n_regions(), LinearRegions::count),
             points: self.points,
         }
     }
@@ -130,20 +151,6 @@ impl<'a> Builder<'a> {
         points
     }
 
-    /// The region's fan from its first vertex: regions are convex.
-    fn triangles(&self, f: u32) -> Vec<FaceVertex> {
-        let slope = self.scale.slope(&self.sheets[f as usize].map, &self.plane).map(|s| s as f32);
-        let n_first = self.complex.hidden_widths().first().map_or(0, |&w| w as usize);
-        let [pattern_dark, pattern_light] = colours(&self.complex.pattern(f), n_first);
-        let corner = |v| {
-            let [x, y, t] = self.point(v, f);
-            FaceVertex { xy: [x, y], t, slope, face: f, pattern_dark, pattern_light }
-        };
-        let corners: Vec<FaceVertex> = self.complex.face_vertices(f).map(corner).collect();
-        let rest = corners.get(1..).unwrap_or_default();
-        rest.windows(2).flat_map(|w| [corners[0], w[0], w[1]]).collect()
-    }
-
     /// Flat and lifted area of every region, in square world units, at the default height.
     fn areas(&self) -> Vec<Areas> {
         let flat_unit = self.plane.scale * self.plane.scale;
@@ -160,15 +167,24 @@ impl<'a> Builder<'a> {
 
     /// Hidden layer `k`, counted from 1.
     fn layer(&self, k: usize, edges: &[(u32, u32)], areas: &[Areas]) -> (usize, Vec<Segment>) {
-        let (class, n) = self.complex.ancestors(k);
+        let (class, n) = self.cells(k);
         let crowd = crowding(self.complex, &class, n, areas);
         (n, edges.iter().map(|&(e, unit)| self.segment(e, k as u32 - 1, unit, &crowd)).collect())
     }
 
-    /// Edges and their units for each hidden layer.
+    /// The cell of every region after hidden layer `k`, and their number.
+    fn cells(&self, k: usize) -> (Vec<u32>, usize) {
+        let Some(linear) = self.linear else { return self.complex.ancestors(k) };
+        let is_later = |e: u32| matches!(self.complex.edge_kind(e), EdgeKind::Bent(unit) if unit.layer as usize >= k);
+        let inside = (0..self.complex.n_edges() as u32).filter(|&e| is_later(e) || !linear.is_outline(self.complex, e));
+        self.complex.classes(inside)
+    }
+
+    /// Edges that are drawn and their units for each hidden layer.
     fn edges_by_layer(&self) -> Vec<Vec<(u32, u32)>> {
         let mut edges = vec![Vec::new(); self.complex.n_layers()];
-        for e in 0..self.complex.n_edges() as u32 {
+        let is_drawn = |&e: &u32| self.linear.is_none_or(|linear| linear.is_outline(self.complex, e));
+        for e in (0..self.complex.n_edges() as u32).filter(is_drawn) {
             if let EdgeKind::Bent(unit) = self.complex.edge_kind(e) {
                 edges[unit.layer as usize].push((e, unit.index));
             }
@@ -191,7 +207,14 @@ impl<'a> Builder<'a> {
     fn segment(&self, e: u32, layer: u32, unit: u32, crowd: &[[f32; 2]]) -> Segment {
         let [a, b] = [2 * e, 2 * e + 1].map(|h| self.complex.origin(h) as usize);
         let flags = u32::from(self.on_border[a]) | u32::from(self.on_border[b]) << 1;
-        Segment { a: self.points[a], b: self.points[b], crowd_a: crowd[a], crowd_b: crowd[b], layer, unit, flags }
+        let [left, right] = [self.complex.face(2 * e), self.complex.face(2 * e + 1)];
+        let [slope_left, slope_right] = [left.or(right), right.or(left)].map(|f| f.map_or([0.0; 2], |f| self.slope(f)));
+        Segment { a: self.points[a], b: self.points[b], crowd_a: crowd[a], crowd_b: crowd[b], slope_left, slope_right, layer, unit, flags }
+    }
+
+    /// `dt / dx_world`, `dt / dy_world` of region `f`.
+    pub(super) fn slope(&self, f: u32) -> [f32; 2] {
+        self.scale.slope(&self.sheets[f as usize].map, &self.plane).map(|s| s as f32)
     }
 }
 

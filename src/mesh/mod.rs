@@ -7,6 +7,7 @@
 
 mod build;
 pub(crate) mod crowding;
+mod faces;
 pub mod number;
 mod pattern;
 pub(crate) mod scale;
@@ -16,6 +17,16 @@ pub use scale::Scale;
 pub use ticks::ticks;
 
 use std::ops::Range;
+
+/// What one face of the surface is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Regions {
+    /// Inputs with one activation pattern.
+    #[default]
+    Activation,
+    /// Connected inputs with one affine map: activation regions merged.
+    Linear,
+}
 
 /// One corner of a triangle. 32 bytes, no padding.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,14 +39,14 @@ pub struct FaceVertex {
     pub t: f32,
     /// `dt / dx_world`, `dt / dy_world` of the region: its exact gradient.
     pub slope: [f32; 2],
-    /// Region number.
+    /// Number of the activation or linear region.
     pub face: u32,
     /// Pattern colour on the dark and on the light theme, sRGB, `0xAABBGGRR`.
     pub pattern_dark: u32,
     pub pattern_light: u32,
 }
 
-/// One piece of a bent line or of the window's border. 48 bytes + flags, no padding.
+/// One piece of a bent line or of the window's border. 68 bytes, no padding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "render", derive(bytemuck::Pod, bytemuck::Zeroable))]
 #[repr(C)]
@@ -46,6 +57,10 @@ pub struct Segment {
     /// Crowding at both ends: root of the mean area of the faces' ancestors after this layer, in world units, `[flat, lifted]`.
     pub crowd_a: [f32; 2],
     pub crowd_b: [f32; 2],
+    /// `dt / dx_world`, `dt / dy_world` of the faces to the left and to the right of `a` to `b`, seen from above; on the window's
+    /// border of the one face.
+    pub slope_left: [f32; 2],
+    pub slope_right: [f32; 2],
     /// Hidden layer, counted from 0; `n_layers` for the window's border.
     pub layer: u32,
     /// Unit in the layer; the side of the window for the border.
@@ -76,7 +91,8 @@ pub struct Mesh {
     pub window: [f64; 4],
     /// Half width and half height of the window in world units.
     pub half_size: [f32; 2],
-    /// Regions after each hidden layer.
+    /// Regions after each hidden layer, joined where the faces are.
     pub regions_per_layer: Vec<usize>,
+    /// Faces: activation regions, or linear ones.
     pub n_regions: usize,
 }

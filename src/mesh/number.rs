@@ -1,10 +1,74 @@
-//! Numbers as people read them: round ticks, commas between thousands, a true minus, as many digits as the range needs.
+//! Numbers as pictures and people write them: round tick values, a true minus, thousands with commas.
+//!
+//! In: numbers, bounds. Out: values and their text. Knows nothing of drawing.
+
+/// Digits kept after the leading one of the range, for the ends of a ramp.
+const RAMP_DIGITS: i32 = 2;
+/// Most decimals written.
+const MAX_DECIMALS: i32 = 12;
+/// From here on a number is written with an exponent.
+const EXPONENT_FROM: f64 = 1e7;
+/// Smaller steps too.
+const EXPONENT_BELOW: f64 = 1e-6;
+/// Rounding error of a logarithm that is forgiven.
+const SLACK: f64 = 1e-9;
+/// The minus sign, U+2212.
+const MINUS: char = '\u{2212}';
 
 /// `1257` as `1,257`.
 #[must_use]
 pub fn with_commas(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    commas(&n.to_string())
+}
+
+/// Round values in `[lo, hi]`, about `wanted`, each with its text. Empty if the interval is.
+#[must_use]
+pub fn ticks(lo: f64, hi: f64, wanted: usize) -> Vec<(f64, String)> {
+    let values = super::ticks(lo, hi, wanted);
+    let step = if let [a, b, ..] = values[..] { b - a } else { hi - lo };
+    values.into_iter().map(|v| (v, trimmed(written(v, step, 0)))).collect()
+}
+
+/// The ends of a ramp, to the same number of decimals; a ramp of one value has only its lower end.
+#[must_use]
+pub fn ramp_ends(lo: f64, hi: f64) -> [String; 2] {
+    if lo == hi {
+        return [trimmed(written(lo, lo.abs().clamp(EXPONENT_BELOW, 1.0), RAMP_DIGITS)), String::new()];
+    }
+    [lo, hi].map(|v| written(v, (hi - lo).abs(), RAMP_DIGITS))
+}
+
+/// `value`, with as many decimals as `unit` needs and `digits` more.
+fn written(value: f64, unit: f64, digits: i32) -> String {
+    let text = if value.abs() >= EXPONENT_FROM || unit < EXPONENT_BELOW {
+        let order = |v: f64| (v.abs().max(f64::MIN_POSITIVE).log10() + SLACK).floor() as i32;
+        format!("{value:.*e}", (order(value) - order(unit)).clamp(RAMP_DIGITS, MAX_DECIMALS) as usize)
+    } else {
+        let decimals = (digits - (unit.log10() + SLACK).floor() as i32).clamp(0, MAX_DECIMALS);
+        grouped(&format!("{value:.*}", decimals as usize))
+    };
+    let zero = !text.chars().any(|c| ('1'..='9').contains(&c));
+    if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', &MINUS.to_string()) }
+}
+
+/// Without decimals that are all zero.
+fn trimmed(text: String) -> String {
+    match text.split_once('.') {
+        Some((whole, decimals)) if decimals.bytes().all(|b| b == b'0') => whole.to_owned(),
+        _ => text,
+    }
+}
+
+/// Commas between thousands from five figures on.
+fn grouped(text: &str) -> String {
+    let (sign, rest) = if let Some(rest) = text.strip_prefix('-') { ("-", rest) } else { ("", text) };
+    let (whole, decimals) = rest.find('.').map_or((rest, ""), |at| rest.split_at(at));
+    if whole.len() < 5 { text.to_owned() } else { format!("{sign}{}{decimals}", commas(whole)) }
+}
+
+/// Digits with a comma between thousands.
+fn commas(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, c) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
@@ -14,101 +78,52 @@ pub fn with_commas(n: usize) -> String {
     out
 }
 
-/// About four steps of 1, 2, 2.5 or 5 times a power of ten from `min` to `max`: the round numbers inside, with their labels.
-/// Empty if the range is.
-#[must_use]
-pub fn ticks(min: f64, max: f64) -> Vec<(f64, String)> {
-    let range = max - min;
-    if !(range.is_finite() && range > 0.0) {
-        return Vec::new();
-    }
-    let raw = range / 4.0;
-    let power = 10_f64.powf(raw.log10().floor());
-    // The largest round step that is not above a quarter of the range.
-    let step = [5.0, 2.5, 2.0, 1.0].into_iter().find(|m| m * power <= raw * (1.0 + ROUNDING)).unwrap_or(1.0) * power;
-    let decimals = (0..=MAX_DECIMALS).find(|&d| is_whole(step * 10_f64.powi(d))).unwrap_or(MAX_DECIMALS);
-    let (first, last) = ((min / step - ROUNDING).ceil(), (max / step + ROUNDING).floor());
-    // A window far from the origin and tiny: the numbers could not be told apart.
-    if !(first.abs() < 1e9 && last.abs() < 1e9) {
-        return Vec::new();
-    }
-    let mut out = Vec::new();
-    let mut k = first;
-    while k <= last {
-        out.push((k * step, fixed(k * step, usize::try_from(decimals).unwrap_or(0), true)));
-        k += 1.0;
-    }
-    out
-}
-
-/// A number with as many decimals as a range of width `range` needs: three significant digits of the range.
-#[must_use]
-pub fn in_range(value: f64, range: f64) -> String {
-    let scale = if range > 0.0 { range } else { value.abs() };
-    if !(scale > 0.0 && scale.is_finite()) {
-        return fixed(value, 2, false);
-    }
-    let order = scale.log10().floor();
-    if !(-4.0..6.0).contains(&order) {
-        return minus(&format!("{value:.2e}"));
-    }
-    let decimals = (2.0 - order).clamp(0.0, 7.0);
-    fixed(value, decimals as usize, false)
-}
-
-/// Relative slack when a tick is compared with the window's side: a tick on the side must not be lost to rounding.
-const ROUNDING: f64 = 1e-9;
-/// Ticks closer than 1e-9 cannot be written.
-const MAX_DECIMALS: i32 = 9;
-
-fn is_whole(x: f64) -> bool {
-    (x - x.round()).abs() <= x.abs() * ROUNDING
-}
-
-/// Fixed decimals, without the trailing zeros if `trimmed`, never "-0".
-fn fixed(value: f64, decimals: usize, trimmed: bool) -> String {
-    let mut text = format!("{value:.decimals$}");
-    if trimmed && text.contains('.') {
-        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-    }
-    if text.chars().all(|c| "-0.".contains(c)) {
-        text = text.replace('-', "");
-    }
-    minus(&text)
-}
-
-fn minus(text: &str) -> String {
-    text.replace('-', "\u{2212}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn labels(min: f64, max: f64) -> Vec<String> {
-        ticks(min, max).into_iter().map(|(_, label)| label).collect()
+    fn texts(lo: f64, hi: f64) -> Vec<String> {
+        ticks(lo, hi, 5).into_iter().map(|t| t.1).collect()
     }
 
     #[test]
     fn thousands() {
-        assert_eq!([with_commas(7), with_commas(999), with_commas(1257), with_commas(1_234_567)], ["7", "999", "1,257", "1,234,567"]);
+        assert_eq!([7, 999, 1257, 1_234_567].map(with_commas), ["7", "999", "1,257", "1,234,567"]);
     }
 
     #[test]
-    fn ticks_are_round_and_reach_the_sides() {
-        assert_eq!(labels(-1.0, 1.0), ["\u{2212}1", "\u{2212}0.5", "0", "0.5", "1"]);
-        assert_eq!(labels(0.0, 10.0), ["0", "2.5", "5", "7.5", "10"]);
-        assert_eq!(labels(-0.3, 0.3), ["\u{2212}0.3", "\u{2212}0.2", "\u{2212}0.1", "0", "0.1", "0.2", "0.3"]);
-        assert_eq!(labels(100.0, 500.0), ["100", "200", "300", "400", "500"]);
-        assert!(labels(1.0, 1.0).is_empty() && labels(2.0, 1.0).is_empty() && labels(0.0, f64::INFINITY).is_empty());
+    fn ticks_far_from_zero_are_told_apart() {
+        let far = texts(1e8, 1e8 + 4.0);
+        assert_eq!(far[..2], ["1.00000000e8", "1.00000001e8"]);
     }
 
     #[test]
-    fn digits_follow_the_range() {
-        assert_eq!(in_range(-0.1, 1.19), "\u{2212}0.10");
-        assert_eq!(in_range(1.0912, 1.19), "1.09");
-        assert_eq!(in_range(-0.0001, 1.19), "0.00");
-        assert_eq!(in_range(12345.6, 20000.0), "12346");
-        assert_eq!(in_range(0.0, 0.0), "0.00");
+    fn ticks_are_round_and_about_five() {
+        assert_eq!(texts(-1.0, 1.0), ["−1", "−0.5", "0", "0.5", "1"]);
+        assert_eq!(texts(0.0, 10.0), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(texts(0.0, 50_000.0), ["0", "10,000", "20,000", "30,000", "40,000", "50,000"]);
+        for exponent in -9..9 {
+            let range = 10f64.powi(exponent);
+            for i in 1..40 {
+                let n = ticks(-0.3 * range, range * f64::from(i) / 7.0, 5).len();
+                assert!((2..=8).contains(&n), "{n} ticks");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_and_broken_intervals_have_no_ticks() {
+        assert!(ticks(1.0, 1.0, 5).is_empty());
+        assert!(ticks(2.0, 1.0, 5).is_empty());
+        assert!(ticks(f64::NAN, 1.0, 5).is_empty());
+        assert!(ticks(0.0, f64::INFINITY, 5).is_empty());
+    }
+
+    #[test]
+    fn ramp_ends_share_their_decimals() {
+        assert_eq!(ramp_ends(-0.1, 1.09), ["−0.10", "1.09"]);
+        assert_eq!(ramp_ends(-0.0001, 1.0), ["0.00", "1.00"]);
+        assert_eq!(ramp_ends(0.0, 12_345.0), ["0", "12,345"]);
+        assert_eq!([ramp_ends(0.0, 0.0), ramp_ends(-7.5, -7.5)], [["0", ""], ["−7.50", ""]]);
     }
 }

@@ -63,11 +63,11 @@ pub struct Margins {
     pub bottom: f32,
 }
 
-impl Margins {
-    /// Without a legend.
-    pub const PLAIN: Self = Self { left: 0.05, right: 0.05, top: 0.05, bottom: 0.05 };
-    /// Room for the legend at the bottom.
-    pub const LEGEND: Self = Self { bottom: 0.15, ..Self::PLAIN };
+/// World points, and what framing leaves free round them.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    pub points: Vec<Vec3>,
+    pub margins: Margins,
 }
 
 /// Named directions.
@@ -181,6 +181,10 @@ impl Camera {
     /// perspective all of it that is not very close to the eye. `aspect` is width / height.
     #[must_use]
     pub fn clip_from_world(&self, aspect: f32, radius: f32) -> Mat4 {
+        self.clip_from_world_f64(aspect, radius).as_mat4()
+    }
+
+    pub(super) fn clip_from_world_f64(&self, aspect: f32, radius: f32) -> DMat4 {
         let [near, far] = self.near_far(radius);
         let half = self.view_height_f64() / 2.0;
         let half_width = half * f64::from(aspect);
@@ -193,7 +197,7 @@ impl Camera {
             let last = DVec4::new(0.0, 0.0, near * far * depth, 0.0);
             DMat4::from_cols(DVec4::X * x, DVec4::Y * y, DVec4::new(0.0, 0.0, far * depth, -1.0), last)
         };
-        (clip_from_view * self.view_from_world_f64()).as_mat4()
+        clip_from_view * self.view_from_world_f64()
     }
 
     /// Distances along the view between which the ball round the origin lies; negative is behind an orthographic eye.
@@ -338,48 +342,60 @@ impl Camera {
         Self { azimuth_deg, elevation_deg, fov_deg, orthographic, target: Vec3::ZERO, distance }
     }
 
-    /// The nearest camera in this direction that shows all world points within the margins, the points in the middle of them;
-    /// its target is at the origin's depth. Angles in degrees; orthographic if `fov_deg` is [`ORTHOGRAPHIC_FOV_DEG`] or less.
+    /// The nearest camera in this direction that shows all points within their margins, in the middle of what is free; its
+    /// target is at the origin's depth. Angles in degrees; orthographic if `fov_deg` is [`ORTHOGRAPHIC_FOV_DEG`] or less.
     /// Without points it is the preset's distance.
     #[must_use]
-    pub fn frame(
-        points: impl Iterator<Item = Vec3>,
-        azimuth_deg: f32,
-        elevation_deg: f32,
-        fov_deg: f32,
-        size_px: [u32; 2],
-        margins: Margins,
-    ) -> Self {
+    pub fn frame(fits: &[Fit], azimuth_deg: f32, elevation_deg: f32, fov_deg: f32, size_px: [u32; 2]) -> Self {
         let orthographic = fov_deg <= ORTHOGRAPHIC_FOV_DEG;
         let fov_deg = fov_deg.clamp(FOVS_DEG[0], FOVS_DEG[1]);
         let (axes, tangent) = (axes(azimuth_deg, elevation_deg), half_tangent(fov_deg));
-        let rays = usable(size_px, margins).map(|share| share * 2.0 * tangent);
-        // how far each side of the picture must be opened: its plane through the points, parallel to the ray there
-        let tilt = if orthographic { [0.0; 4] } else { rays };
-        let reaches = points.map(|p| axes.view(p.as_dvec3())).map(|p| {
-            let sides = [p.x, -p.x, p.y, -p.y];
-            (std::array::from_fn(|i| sides[i] + tilt[i] * p.z), p.z)
-        });
-        let most = reaches.reduce(|(a, a_z): ([f64; 4], f64), (b, b_z)| (std::array::from_fn(|i| a[i].max(b[i])), a_z.max(b_z)));
-        let ([right, left, top, bottom], nearest) = most.unwrap_or(([1.2; 4], 0.0));
-        let (width, height) = ((right + left) / (rays[0] + rays[1]), (top + bottom) / (rays[2] + rays[3]));
-        let shortest = f64::from(MIN_VIEW_HEIGHT) / (2.0 * tangent) + if orthographic { 0.0 } else { nearest.max(0.0) };
-        let distance = width.max(height).max(shortest);
-        // the eye may shift between the planes of two opposite sides: in the middle
-        let x = (right - left + distance * (rays[1] - rays[0])) / 2.0;
-        let y = (top - bottom + distance * (rays[3] - rays[2])) / 2.0;
+        let reach = |fit: &Fit| Reach::new(fit, &axes, usable(size_px, fit.margins).map(|share| share * 2.0 * tangent), orthographic);
+        let mut reaches: Vec<Reach> = fits.iter().filter_map(reach).collect();
+        if reaches.is_empty() {
+            reaches.push(Reach { rays: [tangent; 4], sides: [1.2; 4], nearest: 0.0 });
+        }
+        let nearest = reaches.iter().map(|r| r.nearest).fold(0.0, f64::max);
+        let shortest = f64::from(MIN_VIEW_HEIGHT) / (2.0 * tangent) + if orthographic { 0.0 } else { nearest };
+        let distance = opening(&reaches, 0).max(opening(&reaches, 2)).max(shortest);
+        let (x, y) = (shift(&reaches, 0, distance), shift(&reaches, 2, distance));
         let target = axes.world(DVec3::new(x, y, 0.0)).as_vec3();
         Self { azimuth_deg, elevation_deg, fov_deg, orthographic, target, distance: distance as f32 }
     }
+}
 
-    /// The top view fitted to the window, whose half width and half height are given in world units.
-    #[must_use]
-    pub fn frame_top(half_size: [f32; 2], size_px: [u32; 2], margins: Margins) -> Self {
-        let [azimuth, elevation, fov] = Preset::Top.angles_deg();
-        let [x, y] = half_size;
-        let corners = [Vec3::new(-x, -y, 0.0), Vec3::new(x, y, 0.0)];
-        Self::frame(corners.into_iter(), azimuth, elevation, fov, size_px, margins)
+/// How far the sides of the picture must be opened for the points of a [`Fit`]: right, left, top, bottom.
+struct Reach {
+    /// Tangents of the usable sides.
+    rays: [f64; 4],
+    /// Where the side's plane, parallel to its ray, through the outermost point meets the plane of the target.
+    sides: [f64; 4],
+    /// Towards the eye.
+    nearest: f64,
+}
+
+impl Reach {
+    fn new(fit: &Fit, axes: &Axes, rays: [f64; 4], orthographic: bool) -> Option<Self> {
+        let tilt = if orthographic { [0.0; 4] } else { rays };
+        let of_point = |p: DVec3| {
+            let out = [p.x, -p.x, p.y, -p.y];
+            Self { rays, sides: std::array::from_fn(|i| out[i] + tilt[i] * p.z), nearest: p.z }
+        };
+        let points = fit.points.iter().map(|p| of_point(axes.view(p.as_dvec3())));
+        points.reduce(|a, b| Self { rays, sides: std::array::from_fn(|i| a.sides[i].max(b.sides[i])), nearest: a.nearest.max(b.nearest) })
     }
+}
+
+/// The distance at which side `k` and the one opposite, `k + 1`, are opened far enough for all.
+fn opening(reaches: &[Reach], k: usize) -> f64 {
+    let pair = |a: &Reach, b: &Reach| (a.sides[k] + b.sides[k + 1]) / (a.rays[k] + b.rays[k + 1]);
+    reaches.iter().flat_map(|a| reaches.iter().map(move |b| pair(a, b))).fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Where the eye stands between the planes of side `k` and the one opposite: in the middle.
+fn shift(reaches: &[Reach], k: usize, distance: f64) -> f64 {
+    let most = |k: usize| reaches.iter().map(|r| r.sides[k] - r.rays[k] * distance).fold(f64::NEG_INFINITY, f64::max);
+    (most(k) - most(k + 1)) / 2.0
 }
 
 /// From the picture's centre to its usable right, left, top and bottom side, in picture heights. Margins that would leave

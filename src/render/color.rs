@@ -179,9 +179,12 @@ pub(super) fn unmultiply(pixel: &mut [u8]) {
     }
 }
 
-/// A picture `times` smaller: means of squares of pixels, in linear light.
-pub(super) fn averaged(large: &[u8], [width, height]: [u32; 2], times: u32) -> Vec<u8> {
+/// A picture `times` smaller, of this size: means of squares of pixels, in linear light.
+pub(super) fn averaged(large: Vec<u8>, [width, height]: [u32; 2], times: u32) -> Vec<u8> {
     use rayon::prelude::*;
+    if times == 1 {
+        return large;
+    }
     let linear: Vec<f32> = (0..=255_u8).map(|v| linear_of_srgb(f32::from(v) / 255.0)).collect();
     let (width, times) = (width as usize, times as usize);
     let mut small = vec![0; 4 * width * height as usize];

@@ -1,9 +1,10 @@
 //! The way to the GPU: an instance, an adapter, a device and its queue.
 //!
-//! In: which adapter is wanted. Out: [`Gpu`]. Refuses with the names of what there is, or of the package that brings a
-//! software driver.
+//! In: which adapter is wanted. Out: [`Gpu`], which remembers what goes wrong behind the program's back. Refuses with the names
+//! of what there is, or of the package that brings a software driver.
 
 use super::RenderError;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Which adapter to take.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +27,43 @@ pub struct Gpu {
     pub adapter: wgpu::Adapter,
     pub device: wgpu::Device,
     pub queue: wgpu::Queue,
+    pub(super) faults: Faults,
+}
+
+/// What a device reports outside of any call.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Faults {
+    lost: Arc<OnceLock<String>>,
+    refused: Arc<Mutex<Option<String>>>,
+}
+
+impl Faults {
+    /// Listens to a device; `told` hears of its loss too.
+    fn listen(&self, device: &wgpu::Device, told: impl Fn(String) + Send + 'static) {
+        let lost = Arc::clone(&self.lost);
+        device.set_device_lost_callback(move |reason, message| {
+            let cause = format!("{reason:?}: {message}");
+            // the first cause is the one that counts
+            let _ = lost.set(cause.clone());
+            told(cause);
+        });
+        let refused = Arc::clone(&self.refused);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            log::error!("{error}");
+            if let Ok(mut refused) = refused.lock() {
+                refused.get_or_insert_with(|| error.to_string());
+            }
+        }));
+    }
+
+    /// An error if the device is lost or has refused something since the last call.
+    pub fn check(&self) -> Result<(), RenderError> {
+        if let Some(cause) = self.lost.get() {
+            return Err(RenderError::DeviceLost(cause.clone()));
+        }
+        let refused = self.refused.lock().ok().and_then(|mut refused| refused.take());
+        refused.map_or(Ok(()), |cause| Err(RenderError::Refused(cause)))
+    }
 }
 
 impl Gpu {
@@ -63,7 +101,15 @@ impl Gpu {
         let limits = wgpu::Limits { max_buffer_size: adapter.limits().max_buffer_size, ..limits };
         let descriptor = wgpu::DeviceDescriptor { label: Some("foldscape"), required_limits: limits, ..Default::default() };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|e| RenderError::Device(e.to_string()))?;
-        Ok(Self { instance, adapter, device, queue })
+        let faults = Faults::default();
+        faults.listen(&device, |_| {});
+        Ok(Self { instance, adapter, device, queue, faults })
+    }
+
+    /// `told` is called with the cause when the device is gone. From then on every drawing is refused with
+    /// [`RenderError::DeviceLost`], and a new [`Gpu`] and [`Renderer`](super::Renderer) go on.
+    pub fn on_lost(&self, told: impl Fn(String) + Send + 'static) {
+        self.faults.listen(&self.device, told);
     }
 
     /// One line for people: the adapter's name, its kind and the API.

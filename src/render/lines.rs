@@ -4,15 +4,17 @@ use super::pipeline::{Blueprint, COLOR_FORMAT, Depth, Layouts, SAMPLES};
 use crate::mesh::Segment;
 use std::mem::offset_of;
 
-/// Corners of a segment's quad.
-pub(super) const CORNERS: u32 = 4;
+/// Corners of a segment's strip: both ends of its left edge, of its middle and of its right edge.
+pub(super) const CORNERS: u32 = 6;
 
-const ATTRIBUTES: [wgpu::VertexAttribute; 5] = [
+const ATTRIBUTES: [wgpu::VertexAttribute; 7] = [
     attribute(0, offset_of!(Segment, a), wgpu::VertexFormat::Float32x3),
     attribute(1, offset_of!(Segment, b), wgpu::VertexFormat::Float32x3),
     attribute(2, offset_of!(Segment, crowd_a), wgpu::VertexFormat::Float32x2),
     attribute(3, offset_of!(Segment, crowd_b), wgpu::VertexFormat::Float32x2),
-    attribute(4, offset_of!(Segment, flags), wgpu::VertexFormat::Uint32),
+    attribute(4, offset_of!(Segment, slope_left), wgpu::VertexFormat::Float32x2),
+    attribute(5, offset_of!(Segment, slope_right), wgpu::VertexFormat::Float32x2),
+    attribute(6, offset_of!(Segment, flags), wgpu::VertexFormat::Uint32),
 ];
 
 const fn attribute(shader_location: u32, offset: usize, format: wgpu::VertexFormat) -> wgpu::VertexAttribute {

@@ -10,21 +10,27 @@ pub mod color;
 mod composite;
 mod face_id;
 mod faces;
+mod framing;
 mod gpu;
+mod image;
 mod lines;
 pub mod overlay;
 mod pick;
 mod pipeline;
 mod renderer;
 pub mod shaders;
+mod still;
 mod style;
 mod targets;
 pub mod text;
+mod tile;
 pub mod uniforms;
 
 pub use camera::Camera;
 pub use face_id::NO_FACE;
+pub use framing::framed;
 pub use gpu::{AdapterChoice, Gpu};
+pub use image::{Image, stream_png};
 pub use pick::Pick;
 pub use renderer::Renderer;
 pub use style::{Captions, Coloring, Style, Theme};
@@ -51,9 +57,15 @@ pub enum RenderError {
     /// A picture without pixels, or one whose bytes cannot be counted.
     #[error("a picture of {width} x {height} pixels cannot be drawn; both sides must lie between 1 and {max}")]
     Size { width: u32, height: u32, max: u32 },
-    /// Reading back failed, as after a lost device.
+    /// Reading back failed.
     #[error("the picture could not be read back: {0}")]
     ReadBack(String),
+    /// The device is gone: its driver was restarted, its adapter unplugged, or it was destroyed. A new one may draw on.
+    #[error("the graphics device was lost ({0}); a new start may find it again, and --adapter software needs none")]
+    DeviceLost(String),
+    /// The device refused what was asked of it, as where its memory is short.
+    #[error("the graphics adapter refused: {0}; a smaller picture, or --adapter software, may do")]
+    Refused(String),
     /// A bundled font or the PNG encoder failed.
     #[error("{0}")]
     Encode(String),
@@ -70,47 +82,20 @@ pub struct Frame<'a> {
     pub captions: &'a Captions,
     /// Width and height in device pixels.
     pub size_px: [u32; 2],
-    /// Device pixels for one of the look's pixels: [`Frame::still`] takes height / 1000, a viewer the display's scale factor.
+    /// Device pixels for one of the look's pixels: [`still_scale`] in a still, the display's scale factor in a viewer.
     pub pixel_scale: f32,
 }
 
 impl<'a> Frame<'a> {
-    /// A still: sizes follow the picture's height.
+    /// A still: sizes follow the picture's shorter side.
     #[must_use]
     pub fn still(camera: &'a Camera, style: &'a Style, captions: &'a Captions, size_px: [u32; 2]) -> Self {
-        Self { camera, style, captions, size_px, pixel_scale: size_px[1] as f32 / 1000.0 }
+        Self { camera, style, captions, size_px, pixel_scale: still_scale(size_px) }
     }
 }
 
-/// An 8-bit sRGB picture, straight alpha, rows from the top.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
-    pub size_px: [u32; 2],
-    pub rgba: Vec<u8>,
-}
-
-impl Image {
-    /// The colour at a pixel. Black and transparent outside.
-    #[must_use]
-    pub fn at(&self, x: u32, y: u32) -> [u8; 4] {
-        let i = 4 * (y as usize * self.size_px[0] as usize + x as usize);
-        self.rgba.get(i..i + 4).filter(|_| x < self.size_px[0]).map_or([0; 4], |p| [p[0], p[1], p[2], p[3]])
-    }
-
-    /// As a PNG file.
-    ///
-    /// # Errors
-    /// [`RenderError::Encode`] if the bytes do not fit the size.
-    pub fn to_png(&self) -> Result<Vec<u8>, RenderError> {
-        let mut out = Vec::new();
-        let mut encoder = png::Encoder::new(&mut out, self.size_px[0], self.size_px[1]);
-        encoder.set_color(png::ColorType::Rgba);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-        let wrong = |e: png::EncodingError| RenderError::Encode(format!("PNG: {e}"));
-        let mut writer = encoder.write_header().map_err(wrong)?;
-        writer.write_image_data(&self.rgba).map_err(wrong)?;
-        writer.finish().map_err(wrong)?;
-        Ok(out)
-    }
+/// Device pixels for one of the look's pixels in a still: the look is that of a picture whose shorter side is 1000.
+#[must_use]
+pub fn still_scale(size_px: [u32; 2]) -> f32 {
+    size_px[0].min(size_px[1]) as f32 / 1000.0
 }

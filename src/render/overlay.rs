@@ -2,25 +2,37 @@
 //!
 //! In: [`OverlayInput`]. Out: draws into passes of the caller's. Axes and grid carry depth and go into the scene's pass
 //! ([`Overlay::draw_scene`]), so the surface hides them where it should; legend and captions lie on top ([`Overlay::draw`]).
-//! All colours are linear with straight alpha, the target must be sRGB or linear, blending is premultiplied. Knows no mesh.
+//! All colours are linear with straight alpha, the target must be sRGB or linear, blending is premultiplied. Of a mesh it knows the window.
 
 mod axes;
 mod batch;
 mod legend;
-pub mod numbers;
 
 use std::ops::Range;
 
 use glam::{Mat4, Vec3};
 
 use self::batch::{Batch, Quad};
+use super::Style;
+use super::camera::Fit;
+use super::shaders;
 use super::text::{ATLAS_SIDE, Atlas, Fonts};
+use super::tile::Tile;
+use super::uniforms::top_share;
+use crate::mesh::Mesh;
 
 /// Instances the buffer holds at first.
 const FIRST_CAPACITY: usize = 1024;
 const CORNERS: u32 = 4;
 const ATTRIBUTES: [wgpu::VertexAttribute; 4] = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4, 3 => Float32x4];
-const SHADER: &str = include_str!("../../shaders/overlay.wgsl");
+
+/// `Screen` of `overlay.wgsl`, which says what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Screen {
+    pub size: [f32; 4],
+    pub origin: [f32; 4],
+}
 
 /// What a pass looks like that the overlay is drawn in.
 #[derive(Debug, Clone)]
@@ -31,6 +43,22 @@ pub struct PassTarget {
     pub depth: Option<wgpu::DepthStencilState>,
 }
 
+/// What framing must leave free for the axes' numbers and names; heights and widths in picture heights. `scale` as in
+/// [`OverlayInput`].
+pub(super) fn label_fits(mesh: &Mesh, style: &Style, angles_deg: [f32; 2], scale: f32, height_px: f32) -> Vec<Fit> {
+    let below_px = if style.legend { legend::TOP } else { 0.0 };
+    let room = axes::Room {
+        fonts: &Fonts::new(),
+        window: mesh.window,
+        half_size: mesh.half_size,
+        floor: mesh.z_world(mesh.floor_t(), style.height_factor),
+        scale,
+        height_px,
+        below_px,
+    };
+    axes::fits(&room, angles_deg, top_share(angles_deg[1]) > 0.5)
+}
+
 /// Everything the overlay shows. Sizes scale with `scale`, 1 for a picture 1,000 pixels high.
 #[derive(Debug, Clone)]
 pub struct OverlayInput<'a> {
@@ -39,6 +67,7 @@ pub struct OverlayInput<'a> {
     pub clip_from_world: Mat4,
     pub eye: Vec3,
     pub azimuth_deg: f32,
+    pub elevation_deg: f32,
     /// Theme.
     pub text: [f32; 4],
     pub dim: [f32; 4],
@@ -52,8 +81,9 @@ pub struct OverlayInput<'a> {
     /// Window in input units: x0, y0, x1, y1.
     pub window: [f64; 4],
     pub half_size: [f32; 2],
-    /// Lowest and highest world z.
-    pub z_bounds: [f32; 2],
+    /// Lowest world z of the surface, and that of the axes.
+    pub bottom: f32,
+    pub floor: f32,
     pub title: &'a str,
     pub subtitle: &'a str,
     /// Heading of the bar.
@@ -101,7 +131,7 @@ impl Overlay {
         }
     }
 
-    /// Lays everything out and uploads it.
+    /// Lays everything out and uploads it; what is drawn next is the whole picture.
     pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, input: &OverlayInput) {
         let mut quads = self.gather(input);
         if self.atlas.is_full() {
@@ -113,10 +143,16 @@ impl Overlay {
             self.quads = quad_buffer(device, quads.len().next_power_of_two());
         }
         queue.write_buffer(&self.quads, 0, bytes);
-        let texel = 1.0 / ATLAS_SIDE as f32;
-        let screen = [input.size_px[0] as f32, input.size_px[1] as f32, texel, texel];
-        queue.write_buffer(&self.screen, 0, bytemuck::cast_slice(&screen));
         self.upload_atlas(queue);
+        self.set_tile(queue, &Tile::whole(input.size_px));
+    }
+
+    /// The part of the prepared picture that is drawn next.
+    pub(super) fn set_tile(&self, queue: &wgpu::Queue, tile: &Tile) {
+        let texel = 1.0 / ATLAS_SIDE as f32;
+        let ([width, height], [x, y]) = (tile.size_px.map(|n| n as f32), tile.origin_px.map(|n| n as f32));
+        let screen = Screen { size: [width, height, texel, texel], origin: [x, y, 0.0, 0.0] };
+        queue.write_buffer(&self.screen, 0, bytemuck::bytes_of(&screen));
     }
 
     /// Axes and grid: in the scene's pass, with its depth.
@@ -178,7 +214,7 @@ fn quad_buffer(device: &wgpu::Device, capacity: usize) -> wgpu::Buffer {
 fn uniform(device: &wgpu::Device) -> wgpu::Buffer {
     device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("overlay screen"),
-        size: size_of::<[f32; 4]>() as u64,
+        size: size_of::<Screen>() as u64,
         usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
         mapped_at_creation: false,
     })
@@ -244,8 +280,7 @@ struct Build {
 
 impl Build {
     fn new(device: &wgpu::Device, group: &wgpu::BindGroupLayout) -> Self {
-        let shader = device
-            .create_shader_module(wgpu::ShaderModuleDescriptor { label: Some("overlay"), source: wgpu::ShaderSource::Wgsl(SHADER.into()) });
+        let shader = shaders::module(device, "overlay");
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some("overlay"),
             bind_group_layouts: &[Some(group)],
@@ -285,17 +320,5 @@ impl Build {
             multiview_mask: None,
             cache: None,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shader_is_valid() {
-        let module = naga::front::wgsl::parse_str(SHADER).expect("the shader parses");
-        let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty());
-        validator.validate(&module).expect("the shader is valid");
     }
 }

@@ -4,15 +4,16 @@
 //! surface hides, and laid over the picture; legend and captions come last. Uses nothing that WebGL2 lacks.
 
 use super::color::{self, Palette};
+use super::gpu::Faults;
 use super::overlay::{Overlay, OverlayInput, PassTarget};
 use super::pick::{Pick, Plane};
 use super::pipeline::{self, COLOR_FORMAT, Depth, Layouts, SAMPLES};
 use super::targets::{self, IdTargets, Targets};
+use super::tile::Tile;
 use super::uniforms::{self, LayerUniform, SceneUniform};
-use super::{Coloring, Frame, Image, NO_FACE, RenderError, Theme, background, composite, face_id, faces, lines};
+use super::{Coloring, Frame, Gpu, Image, NO_FACE, RenderError, Theme, background, composite, face_id, faces, lines, still};
 use crate::mesh::{FaceVertex, Mesh, Segment};
 use std::ops::Range;
-use wgpu::util::DeviceExt;
 
 /// Offsets of uniforms are multiples of this on every device.
 const UNIFORM_STEP: usize = 256;
@@ -21,7 +22,6 @@ const RAMPS: u32 = 2;
 /// Thinnest stroke in the legend, and the stroke where layers have colours; pixels at height 1000.
 const LEGEND_STROKE: f32 = 0.6;
 const LEGEND_LAYER_STROKE: f32 = 2.2;
-const MAX_SUPERSAMPLE: u32 = 4;
 
 /// What the uniforms need of a mesh.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +34,7 @@ pub struct MeshNumbers {
     pub area: f32,
     pub regions_per_layer: Vec<usize>,
     pub bounds_t: [f32; 2],
+    pub floor_t: f32,
     pub lo: f64,
     pub hi: f64,
     pub window: [f64; 4],
@@ -50,6 +51,7 @@ impl MeshNumbers {
             area: 4.0 * x * y,
             regions_per_layer: mesh.regions_per_layer.clone(),
             bounds_t: mesh.bounds_t(),
+            floor_t: mesh.floor_t(),
             lo: mesh.lo,
             hi: mesh.hi,
             window: mesh.window,
@@ -76,10 +78,14 @@ struct GpuMesh {
 }
 
 impl GpuMesh {
-    fn new(device: &wgpu::Device, mesh: &Mesh) -> Self {
+    fn new(device: &wgpu::Device, queue: &wgpu::Queue, mesh: &Mesh) -> Self {
+        // written through the queue: a mapped buffer of a lost device would panic
         let buffer = |label, contents: &[u8]| {
-            let usage = wgpu::BufferUsages::VERTEX;
-            device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage })
+            let usage = wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST;
+            let descriptor = wgpu::BufferDescriptor { label: Some(label), size: contents.len() as u64, usage, mapped_at_creation: false };
+            let buffer = device.create_buffer(&descriptor);
+            queue.write_buffer(&buffer, 0, contents);
+            buffer
         };
         let mut ranges = mesh.layer_segments.clone();
         ranges.push(mesh.border_segments.clone());
@@ -119,6 +125,7 @@ impl Pipelines {
 pub struct Renderer {
     device: wgpu::Device,
     queue: wgpu::Queue,
+    faults: Faults,
     layouts: Layouts,
     pipelines: Pipelines,
     overlay: Overlay,
@@ -129,6 +136,8 @@ pub struct Renderer {
     scene_group: wgpu::BindGroup,
     layers: LayerBuffer,
     targets: Targets,
+    /// Of stills, in pixels before averaging.
+    pub(super) max_tile: [u32; 2],
     drawn: bool,
     transparent: bool,
     mesh: GpuMesh,
@@ -164,14 +173,16 @@ impl Renderer {
     /// Builds all pipelines. Without a mesh it draws the background.
     ///
     /// # Errors
-    /// [`RenderError::Encode`] if a bundled font is damaged.
-    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Result<Self, RenderError> {
+    /// [`RenderError::DeviceLost`], [`RenderError::Refused`].
+    pub fn new(gpu: &Gpu) -> Result<Self, RenderError> {
+        let Gpu { device, queue, faults, .. } = gpu;
         let layouts = Layouts::new(device);
         let scene = uniform_buffer(device, "scene", size_of::<SceneUniform>());
         let ramps = ramp_texture(device);
-        Ok(Self {
+        let renderer = Self {
             device: device.clone(),
             queue: queue.clone(),
+            faults: faults.clone(),
             pipelines: Pipelines::new(device, &layouts),
             overlay: overlay(device),
             scene_group: scene_group(device, &layouts, &scene, &ramps),
@@ -180,36 +191,77 @@ impl Renderer {
             ramps_of: None,
             layers: LayerBuffer::new(device, &layouts, 1),
             targets: Targets::new(device, &layouts, [1, 1]),
+            max_tile: still::MAX_TILE,
             drawn: false,
             transparent: false,
-            mesh: GpuMesh::new(device, &Mesh::default()),
+            mesh: GpuMesh::new(device, queue, &Mesh::default()),
             layouts,
-        })
+        };
+        faults.check()?;
+        Ok(renderer)
     }
 
     /// The surface to draw from now on.
     ///
     /// # Errors
-    /// [`RenderError::TooLarge`].
+    /// [`RenderError::TooLarge`], [`RenderError::DeviceLost`], [`RenderError::Refused`].
     pub fn set_mesh(&mut self, mesh: &Mesh) -> Result<(), RenderError> {
         let (needed, limit) = (largest_buffer(mesh), self.device.limits().max_buffer_size);
         if needed > limit {
             return Err(RenderError::TooLarge { needed, limit });
         }
-        self.mesh = GpuMesh::new(&self.device, mesh);
+        self.mesh = GpuMesh::new(&self.device, &self.queue, mesh);
         self.layers = LayerBuffer::new(&self.device, &self.layouts, self.mesh.ranges.len());
-        Ok(())
+        self.faults.check()
     }
 
     /// Draws into the renderer's own texture and hands it out (`TEXTURE_BINDING | COPY_SRC`, `Rgba8UnormSrgb`, alpha 1 unless
     /// the background is transparent, then premultiplied). The same view comes back until the size changes.
     ///
     /// # Errors
-    /// [`RenderError::Size`] beyond the adapter's limit.
+    /// [`RenderError::Size`] beyond the adapter's limit, [`RenderError::DeviceLost`], [`RenderError::Refused`].
     pub fn draw(&mut self, frame: &Frame) -> Result<&wgpu::TextureView, RenderError> {
-        self.resize(frame.size_px)?;
-        self.write(frame);
+        self.check_size(frame.size_px)?;
+        self.prepare(frame);
+        self.draw_tile(frame, &Tile::whole(frame.size_px))?;
+        Ok(&self.targets.color_view)
+    }
+
+    /// What [`Renderer::draw`] drew last. Waits for the GPU.
+    ///
+    /// # Errors
+    /// [`RenderError::ReadBack`], [`RenderError::DeviceLost`].
+    pub fn read_back(&mut self) -> Result<Image, RenderError> {
+        if !self.drawn {
+            return Err(RenderError::ReadBack("nothing has been drawn".to_owned()));
+        }
+        let mut rgba = self.read(&self.targets.color)?;
+        if self.transparent {
+            rgba.chunks_exact_mut(4).for_each(color::unmultiply);
+        }
+        Ok(Image { size_px: self.targets.size_px, rgba })
+    }
+
+    /// What all tiles of a picture share.
+    pub(super) fn prepare(&mut self, frame: &Frame) {
+        let layers = uniforms::layers(frame, &self.mesh.numbers);
+        // the mesh may lack layers, never the border
+        self.layers.write(&self.queue, &layers[..layers.len().min(self.mesh.ranges.len())]);
+        let look = (frame.style.theme, frame.style.coloring);
+        if self.ramps_of != Some(look) {
+            write_ramps(&self.queue, &self.ramps, look);
+            self.ramps_of = Some(look);
+        }
         self.prepare_overlay(frame);
+    }
+
+    /// A part of a prepared picture, into the renderer's own texture, which gets the tile's size.
+    pub(super) fn draw_tile(&mut self, frame: &Frame, tile: &Tile) -> Result<(), RenderError> {
+        if self.targets.size_px != tile.size_px {
+            self.targets = Targets::new(&self.device, &self.layouts, tile.size_px);
+        }
+        self.write_scene(frame, tile);
+        self.overlay.set_tile(&self.queue, tile);
         let mut encoder = self.device.create_command_encoder(&Default::default());
         self.draw_scene(&mut encoder, frame);
         if frame.style.edges {
@@ -218,63 +270,40 @@ impl Renderer {
         self.draw_overlay(&mut encoder);
         self.queue.submit([encoder.finish()]);
         (self.drawn, self.transparent) = (true, frame.style.transparent_background);
-        Ok(&self.targets.color_view)
+        self.faults.check()
     }
 
-    /// What [`Renderer::draw`] drew last. Waits for the GPU.
-    ///
-    /// # Errors
-    /// [`RenderError::ReadBack`].
-    pub fn read_back(&mut self) -> Result<Image, RenderError> {
-        if !self.drawn {
-            return Err(RenderError::ReadBack("nothing has been drawn".to_owned()));
-        }
-        let mut rgba = targets::read(&self.device, &self.queue, &self.targets.color)?;
-        if self.transparent {
-            rgba.chunks_exact_mut(4).for_each(color::unmultiply);
-        }
-        Ok(Image { size_px: self.targets.size_px, rgba })
+    /// The bytes of the tile drawn last, premultiplied.
+    pub(super) fn read_tile(&self) -> Result<Vec<u8>, RenderError> {
+        self.read(&self.targets.color)
     }
 
-    /// Draws at `supersample` (1 to 4) times the size, less where the adapter has no textures so large, averages down in linear
-    /// light and reads back.
-    ///
-    /// # Errors
-    /// [`RenderError::Size`], [`RenderError::ReadBack`].
-    pub fn still(&mut self, frame: &Frame, supersample: u32) -> Result<Image, RenderError> {
-        let longest = frame.size_px[0].max(frame.size_px[1]).max(1);
-        let times = supersample.clamp(1, MAX_SUPERSAMPLE).min((self.max_side() / longest).max(1));
-        let size_px = frame.size_px.map(|side| side.saturating_mul(times));
-        self.draw(&Frame { size_px, pixel_scale: frame.pixel_scale * times as f32, ..*frame })?;
-        let mut rgba = targets::read(&self.device, &self.queue, &self.targets.color)?;
-        if times > 1 {
-            rgba = color::averaged(&rgba, frame.size_px, times);
-        }
-        if self.transparent {
-            rgba.chunks_exact_mut(4).for_each(color::unmultiply);
-        }
-        Ok(Image { size_px: frame.size_px, rgba })
+    /// A failure that has a deeper cause is told by that.
+    fn read(&self, texture: &wgpu::Texture) -> Result<Vec<u8>, RenderError> {
+        let bytes = targets::read(&self.device, &self.queue, texture);
+        self.faults.check()?;
+        bytes
     }
 
     /// The region at every pixel's centre, rows from the top, [`NO_FACE`] beside the surface. Waits for the GPU.
     ///
     /// # Errors
-    /// [`RenderError::Size`], [`RenderError::ReadBack`].
+    /// [`RenderError::Size`], [`RenderError::ReadBack`], [`RenderError::DeviceLost`].
     pub fn face_ids(&mut self, frame: &Frame) -> Result<Vec<u32>, RenderError> {
         self.check_size(frame.size_px)?;
         let targets = IdTargets::new(&self.device, frame.size_px);
-        self.write(frame);
+        self.write_scene(frame, &Tile::whole(frame.size_px));
         let mut encoder = self.device.create_command_encoder(&Default::default());
         self.draw_ids(&mut encoder, &targets);
         self.queue.submit([encoder.finish()]);
-        let bytes = targets::read(&self.device, &self.queue, &targets.ids)?;
+        let bytes = self.read(&targets.ids)?;
         Ok(bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
     }
 
     /// What lies under a position in the picture (pixels, x right, y down).
     ///
     /// # Errors
-    /// [`RenderError::Size`], [`RenderError::ReadBack`].
+    /// [`RenderError::Size`], [`RenderError::ReadBack`], [`RenderError::DeviceLost`].
     pub fn pick(&mut self, frame: &Frame, px: [f64; 2]) -> Result<Option<Pick>, RenderError> {
         let inside = |k: usize| px[k] >= 0.0 && px[k] < f64::from(frame.size_px[k]);
         if !(inside(0) && inside(1)) {
@@ -286,7 +315,8 @@ impl Renderer {
         Ok(plane.and_then(|plane| plane.pick(frame, &self.mesh.numbers, region, px)))
     }
 
-    fn max_side(&self) -> u32 {
+    /// The longest side of a texture.
+    pub(super) fn max_side(&self) -> u32 {
         self.device.limits().max_texture_dimension_2d
     }
 
@@ -296,25 +326,9 @@ impl Renderer {
         if fits(width) && fits(height) { Ok(()) } else { Err(RenderError::Size { width, height, max }) }
     }
 
-    fn resize(&mut self, size_px: [u32; 2]) -> Result<(), RenderError> {
-        self.check_size(size_px)?;
-        if self.targets.size_px != size_px {
-            self.targets = Targets::new(&self.device, &self.layouts, size_px);
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, frame: &Frame) {
-        let scene = SceneUniform::new(frame, &self.mesh.numbers);
+    fn write_scene(&self, frame: &Frame, tile: &Tile) {
+        let scene = SceneUniform::new(frame, &self.mesh.numbers, tile);
         self.queue.write_buffer(&self.scene, 0, bytemuck::bytes_of(&scene));
-        let layers = uniforms::layers(frame, &self.mesh.numbers);
-        // the mesh may lack layers, never the border
-        self.layers.write(&self.queue, &layers[..layers.len().min(self.mesh.ranges.len())]);
-        let look = (frame.style.theme, frame.style.coloring);
-        if self.ramps_of != Some(look) {
-            write_ramps(&self.queue, &self.ramps, look);
-            self.ramps_of = Some(look);
-        }
     }
 
     fn prepare_overlay(&mut self, frame: &Frame) {
@@ -328,19 +342,21 @@ impl Renderer {
         let input = OverlayInput {
             size_px: frame.size_px,
             scale: frame.pixel_scale,
-            clip_from_world: uniforms::clip_from_world(frame, mesh),
+            clip_from_world: uniforms::clip_from_world(frame, mesh).as_mat4(),
             eye: frame.camera.eye(),
             azimuth_deg: frame.camera.azimuth_deg,
+            elevation_deg: frame.camera.elevation_deg,
             text: opaque(color::linear(palette.text)),
             dim: opaque(color::linear(palette.dim)),
-            axis: opaque(color::linear(palette.dim)),
+            axis: axis_color(style.theme, palette),
             face_ramp: &ramp,
             lines: &legend_lines(frame, mesh, palette),
             lo: mesh.lo,
             hi: mesh.hi,
             window: mesh.window,
             half_size: mesh.half_size,
-            z_bounds: mesh.bounds_t.map(|t| t * rise),
+            bottom: mesh.bounds_t[0] * rise,
+            floor: mesh.floor_t * rise,
             title: &frame.captions.name,
             subtitle: &frame.captions.subtitle,
             lift: &frame.captions.lift,
@@ -436,6 +452,12 @@ fn legend_lines(frame: &Frame, mesh: &MeshNumbers, palette: &Palette) -> Vec<(f3
         _ => (width.max(LEGEND_STROKE * frame.pixel_scale), opaque(color::linear(palette.text))),
     };
     uniforms::layer_widths(frame, mesh).into_iter().enumerate().map(stroke).collect()
+}
+
+/// A hairline mixed in linear light is too bright on black and too pale on white.
+fn axis_color(theme: Theme, palette: &Palette) -> [f32; 4] {
+    let [r, g, b] = color::linear(palette.dim);
+    [r, g, b, if theme == Theme::Dark { 0.5 } else { 0.9 }]
 }
 
 fn opaque([r, g, b]: [f32; 3]) -> [f32; 4] {

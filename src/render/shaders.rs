@@ -1,9 +1,9 @@
 //! The shaders' texts.
 
-/// What every other shader begins with.
+/// What every shader of the scene begins with.
 const SCENE: &str = include_str!("../../shaders/scene.wgsl");
 
-/// Names and own texts.
+/// Names and own texts of the scene's shaders.
 const PARTS: [(&str, &str); 5] = [
     ("background", include_str!("../../shaders/background.wgsl")),
     ("faces", include_str!("../../shaders/faces.wgsl")),
@@ -12,9 +12,13 @@ const PARTS: [(&str, &str); 5] = [
     ("face_id", include_str!("../../shaders/face_id.wgsl")),
 ];
 
+/// Legend and axes: knows no scene.
+const OVERLAY: (&str, &str) = ("overlay", include_str!("../../shaders/overlay.wgsl"));
+
 /// All shaders as the GPU gets them: name and WGSL.
 pub fn all() -> impl Iterator<Item = (&'static str, String)> {
-    PARTS.iter().map(|&(name, own)| (name, format!("{SCENE}\n{own}")))
+    let scene = PARTS.iter().map(|&(name, own)| (name, format!("{SCENE}\n{own}")));
+    scene.chain([(OVERLAY.0, OVERLAY.1.to_owned())])
 }
 
 /// The shader of this name.

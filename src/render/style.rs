@@ -1,5 +1,8 @@
 //! What the picture should look like: theme, colouring, what is shown, factors. Plain data that panels and options change.
 
+use crate::mesh::Regions;
+use crate::mesh::number::with_commas;
+
 /// Dark for the screen, light for print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Theme {
@@ -87,10 +90,11 @@ pub struct Captions {
 impl Captions {
     /// The usual ones. `widths` is inputs, hidden units of each layer, outputs.
     #[must_use]
-    pub fn new(name: &str, widths: &[usize], n_regions: usize, lift: &str) -> Self {
+    pub fn new(name: &str, widths: &[usize], n_regions: usize, regions: Regions, lift: &str) -> Self {
         let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
-        let regions = if n_regions == 1 { "region" } else { "regions" };
-        let subtitle = format!("{}  \u{b7}  {} {regions}", widths.join(" \u{2192} "), crate::mesh::number::with_commas(n_regions));
+        let kind = if regions == Regions::Linear { "linear " } else { "" };
+        let plural = if n_regions == 1 { "" } else { "s" };
+        let subtitle = format!("{}  \u{b7}  {} {kind}region{plural}", widths.join(" \u{2192} "), with_commas(n_regions));
         Self { name: name.to_owned(), subtitle, lift: lift.to_owned() }
     }
 }

@@ -4,8 +4,9 @@ use super::Frame;
 use super::color::{self, Palette};
 use super::renderer::MeshNumbers;
 use super::style::{Coloring, Theme};
+use super::tile::Tile;
 use bytemuck::{Pod, Zeroable};
-use glam::{Mat4, Vec3};
+use glam::{DMat4, Vec3};
 
 /// Shade of the sky, the ground and the fill light, as in the shader of the faces.
 const SKY: f32 = 0.42;
@@ -49,6 +50,7 @@ pub struct SceneUniform {
     pub middle: [f32; 4],
     pub rim: [f32; 4],
     pub mode: [u32; 4],
+    pub tile: [f32; 4],
 }
 
 /// `Layer` of `lines.wgsl`, which says what is in it.
@@ -60,9 +62,11 @@ pub struct LayerUniform {
 }
 
 impl SceneUniform {
-    pub(super) fn new(frame: &Frame, mesh: &MeshNumbers) -> Self {
+    /// For a tile of the frame's picture.
+    pub(super) fn new(frame: &Frame, mesh: &MeshNumbers, tile: &Tile) -> Self {
         let (camera, style) = (frame.camera, frame.style);
         let [width, height] = frame.size_px.map(|n| n as f32);
+        let [[tile_x, tile_y], [tile_width, tile_height]] = [tile.origin_px, tile.size_px].map(|px| px.map(|n| n as f32));
         let top = top_share(camera.elevation_deg);
         let rise = mesh.rise(style.height_factor);
         let eye = camera.eye();
@@ -76,26 +80,27 @@ impl SceneUniform {
         let noise = if style.theme == Theme::Dark { 1.0 } else { 0.0 };
         let opaque = if style.transparent_background { 0.0 } else { 1.0 };
         Self {
-            clip_from_world: clip_from_world(frame, mesh).to_cols_array_2d(),
+            clip_from_world: (tile.clip_from_picture(frame.size_px) * clip_from_world(frame, mesh)).as_mat4().to_cols_array_2d(),
             eye: eye.extend(camera.distance).into(),
             back: back.extend(f32::from(u8::from(camera.orthographic))).into(),
             key: key.extend(1.0 + (TOP_RELIEF - 1.0) * top).into(),
             fill: fill.extend(1.0 / level).into(),
             tint: with(shadow_tint(style.theme, style.coloring), UNDERSIDE),
             range: [darkest, brightest, camera.px_per_world_at_target(height), frame.pixel_scale],
-            view: [width, height, rise, top],
+            view: [tile_width, tile_height, rise, top],
             middle: with(middle, opaque),
             rim: with(rim, noise),
             mode: [style.coloring as u32, style.theme as u32, 0, 0],
+            tile: [tile_x, tile_y, width, height],
         }
     }
 }
 
-/// From the world to the picture's clip space, with room for the axes.
-pub(super) fn clip_from_world(frame: &Frame, mesh: &MeshNumbers) -> Mat4 {
+/// From the world to the whole picture's clip space, with room for the axes.
+pub(super) fn clip_from_world(frame: &Frame, mesh: &MeshNumbers) -> DMat4 {
     let [width, height] = frame.size_px.map(|n| n.max(1) as f32);
     let rise = mesh.tallest_t * mesh.rise(frame.style.height_factor);
-    frame.camera.clip_from_world(width / height, mesh.reach.hypot(rise) + SURROUNDINGS)
+    frame.camera.clip_from_world_f64(width / height, mesh.reach.hypot(rise) + SURROUNDINGS)
 }
 
 /// One for each hidden layer, then the border's.

@@ -73,6 +73,7 @@ fn toggle_key(key: Key) -> Option<Command> {
         Key::G => Command::ToggleGrid,
         Key::B => Command::ToggleLegend,
         Key::C => Command::NextColoring,
+        Key::L => Command::NextRegions,
         Key::H | Key::Questionmark => Command::ToggleKeySheet,
         _ => return None,
     })

@@ -4,6 +4,7 @@
 
 use super::theme::palette;
 use crate::app::{AppState, Command};
+use crate::mesh::Regions;
 use egui::{Align2, RichText};
 
 /// Shows the sheet while it is wanted.
@@ -64,6 +65,7 @@ fn sheet(state: &AppState) -> Vec<(&'static str, &'static str, String)> {
         ("G", "grid", on_off(style.grid)),
         ("B", "legend", on_off(style.legend)),
         ("C", "next colouring", super::panel::coloring_name(style.coloring).to_owned()),
+        ("L", "activation or linear regions", if state.asked.regions == Regions::Linear { "linear" } else { "activation" }.to_owned()),
         ("F12, Ctrl+F12", "picture to PNG, transparent", none()),
         ("Ctrl+C, Ctrl+V", "copy, paste the camera", none()),
         ("Ctrl+O, drop a file", "open", drop.to_owned()),

@@ -62,8 +62,15 @@ fn help_lists_every_value_of_every_option() {
         "pattern",
         "dark",
         "light",
+        "front",
+        "right",
+        "iso",
+        "activation:",
+        "linear:",
+        "auto",
         "low-power",
         "fast",
+        "software",
         "[default: dark]",
         "[default: 3d]",
         "[default: 1]",
@@ -203,9 +210,16 @@ fn a_failure_leaves_no_file() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_leaves_no_file() {
+    interrupted("export", "map.svg");
+    interrupted("render", "picture.png");
+}
+
+/// Interrupts a command that has opened its output and waits for its model.
+#[cfg(unix)]
+fn interrupted(command: &str, file: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("map.svg");
-    let mut child = fed(&["export", "-", "-o", path.to_str().expect("text")]);
+    let path = folder.path().join(file);
+    let mut child = fed(&[command, "-", "-o", path.to_str().expect("text")]);
     let waiting = std::time::Instant::now();
     while files(folder.path()) == 0 {
         assert!(waiting.elapsed() < Duration::from_secs(60), "the output is opened before the model is read");
@@ -244,6 +258,32 @@ fn pictures_have_the_size_asked_for_and_are_the_same_every_time() {
     {
         assert_ne!(succeeds(&[&small[..], &change].concat()).stdout, first, "{change:?}");
     }
+}
+
+/// No texture is so wide.
+#[test]
+fn a_picture_wider_than_any_texture_is_drawn_by_tiles() {
+    let wide = ["render", RINGS, "-o", "-", "--size", "33000x64", "--theme", "light", "--view", "top", "--no-axes", "--no-legend"];
+    let (width, height, rgba) = decode(&succeeds(&wide).stdout);
+    assert_eq!((width, height), (33_000, 64));
+    let pixel = |x: usize, y: usize| &rgba[4 * (33_000 * y + x)..][..4];
+    assert!([0, 16_383, 16_384, 32_999].iter().all(|&x| pixel(x, 0) == [255; 4]), "the background is one");
+    assert!((0..33_000).all(|x| pixel(x, 30)[3] == 255), "every column is drawn");
+    let ink = |range: std::ops::Range<usize>| range.filter(|&x| pixel(x, 30) != [255; 4]).count();
+    assert!(ink(16_400..16_600) > 50 && ink(0..16_000) == 0, "the surface stands in the middle");
+}
+
+#[test]
+fn linear_regions_are_drawn_where_they_are_asked_for() {
+    let model = br#"{"activation": "relu", "layers": [{"weights": [[1, 0], [-1, 0]]}, {"weights": [[1, -1]]}]}"#;
+    let picture = |regions: &str| {
+        let mut child = fed(&["render", "-", "-o", "-", "--size", "200x200", "--regions", regions]);
+        child.stdin.take().expect("a pipe").write_all(model).expect("the program reads");
+        decode(&child.wait_with_output().expect("the program ends").stdout).2
+    };
+    // max(x, 0) - max(-x, 0) is x: the fold in the middle is not there
+    let (activation, linear) = (picture("activation"), picture("linear"));
+    assert_ne!(activation, linear);
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod mesh;
 mod models;
 mod networks;
 mod oracle;
+#[cfg(feature = "render")]
+mod pixels;
 mod plane;
 mod saved;
 #[cfg(feature = "render")]

@@ -4,6 +4,7 @@ use crate::networks::{COUNTED, Random, Weights, random, trained};
 use foldscape::complex::{Complex, EdgeKind, Options, Window};
 use foldscape::mesh::{FaceVertex, Mesh};
 use foldscape::network::{Affine, Network};
+use std::collections::HashSet;
 
 const HALF: Window = Window { min: [-1.0, -0.25], max: [0.5, 0.5] };
 
@@ -218,4 +219,63 @@ fn coefficients_mix_the_outputs() {
     let missing = Mesh::build(&complex, &[]);
     assert!((two.lo + 2.0 * one.hi).abs() <= 1e-9 + (one.hi - one.lo), "quantiles turn over with the sign");
     assert_eq!(missing.bounds_t(), [0.0, 0.0]);
+}
+
+/// Linear regions as faces: they cover their activation regions, whatever their shape, with every corner of their outline, and the
+/// edges inside of them are gone.
+#[test]
+fn linear_regions_are_faces_with_their_own_outline() {
+    let (mut n_merged, mut n_with_holes) = (0, 0);
+    let any = |seed: u64| {
+        let weights = [Weights::Generic, Weights::SmallIntegers, Weights::NoBias][seed as usize % 3];
+        random(&[6, 6, 4], 0.0, weights, &mut Random(seed))
+    };
+    for (seed, network) in (0..60).map(any).chain([pyramid()]).enumerate() {
+        let complex = complex(&network, &Window::SQUARE);
+        let linear = complex.linear_regions(&network);
+        let mesh = Mesh::build_linear(&complex, &linear, &[1.0]);
+        assert_eq!(mesh.n_regions, linear.count(), "{seed}");
+        let mut areas = vec![0.0; linear.count()];
+        for f in 0..complex.n_regions() as u32 {
+            areas[linear.class(f) as usize] += complex.area(f);
+        }
+        let mut corners = vec![HashSet::new(); linear.count()];
+        for t in mesh.faces.chunks_exact(3) {
+            areas[t[0].face as usize] -= area(t);
+            assert!(area(t) > -2e-7 && t.iter().all(|c| c.face == t[0].face && c.slope == t[0].slope), "{seed}");
+            corners[t[0].face as usize].extend(t.iter().map(|c| c.xy.map(f32::to_bits)));
+        }
+        assert!(areas.iter().all(|a| a.abs() < 1e-5), "{seed}: {areas:?}");
+        let outlines = linear.outlines(&complex);
+        for c in 0..linear.count() as u32 {
+            n_with_holes += usize::from(outlines.loops(c).len() > 1);
+            for &h in outlines.loops(c).flatten() {
+                let [x, y, _] = mesh.points[complex.origin(h) as usize];
+                assert!(corners[c as usize].contains(&[x.to_bits(), y.to_bits()]), "{seed}: region {c} lacks a corner");
+            }
+        }
+        let outline = (0..complex.n_edges() as u32).filter(|&e| linear.is_outline(&complex, e)).count();
+        assert_eq!(mesh.segments.len(), outline, "{seed}");
+        n_merged += complex.n_regions() - linear.count();
+    }
+    assert!(n_merged > 100 && n_with_holes > 0, "{n_merged} merged, {n_with_holes} with holes: the test shows nothing");
+}
+
+/// max(0, 1 - 2 |x| - 2 |y|): a plane with a pyramid on it.
+fn pyramid() -> Network {
+    let sides = Affine { n_out: 4, n_in: 2, weights: vec![1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0], bias: vec![0.0; 4] };
+    let top = Affine { n_out: 1, n_in: 4, weights: vec![-2.0; 4], bias: vec![1.0] };
+    let output = Affine { n_out: 1, n_in: 1, weights: vec![1.0], bias: vec![0.0] };
+    Network::new(vec![sides, top, output], 0.0).expect("shapes chain by construction")
+}
+
+/// Where no two regions have one map, both meshes are the same.
+#[test]
+fn without_merging_linear_regions_change_nothing() {
+    let network = random(&[8], 0.25, Weights::Generic, &mut Random(5));
+    let complex = complex(&network, &Window::SQUARE);
+    let linear = complex.linear_regions(&network);
+    assert_eq!(linear.count(), complex.n_regions());
+    let (plain, merged) = (Mesh::build(&complex, &[1.0]), Mesh::build_linear(&complex, &linear, &[1.0]));
+    assert_eq!((plain.faces, plain.segments, plain.regions_per_layer), (merged.faces, merged.segments, merged.regions_per_layer));
 }

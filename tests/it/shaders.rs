@@ -1,5 +1,6 @@
 //! The shaders are valid, and their uniforms lie where the CPU writes them. Needs no GPU.
 
+use foldscape::render::overlay::Screen;
 use foldscape::render::shaders;
 use foldscape::render::uniforms::{LayerUniform, SceneUniform};
 use std::mem::offset_of;
@@ -41,6 +42,7 @@ fn the_scene_lies_as_written() {
         offset_of!(SceneUniform, middle),
         offset_of!(SceneUniform, rim),
         offset_of!(SceneUniform, mode),
+        offset_of!(SceneUniform, tile),
     ];
     assert_eq!(layout(&parsed("faces"), "Scene"), (ours.to_vec(), size_of::<SceneUniform>()));
 }
@@ -49,4 +51,10 @@ fn the_scene_lies_as_written() {
 fn a_layer_lies_as_written() {
     let ours = vec![offset_of!(LayerUniform, colour), offset_of!(LayerUniform, stroke)];
     assert_eq!(layout(&parsed("lines"), "Layer"), (ours, size_of::<LayerUniform>()));
+}
+
+#[test]
+fn the_screen_lies_as_written() {
+    let ours = vec![offset_of!(Screen, size), offset_of!(Screen, origin)];
+    assert_eq!(layout(&parsed("overlay"), "Screen"), (ours, size_of::<Screen>()));
 }

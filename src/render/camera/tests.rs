@@ -9,6 +9,13 @@ fn lenses() -> [Camera; 2] {
     [Camera { target: Vec3::new(0.2, -0.1, 0.3), ..Camera::default() }, top]
 }
 
+const PLAIN: Margins = Margins { left: 0.05, right: 0.05, top: 0.05, bottom: 0.05 };
+const LEGEND: Margins = Margins { bottom: 0.15, ..PLAIN };
+
+fn fit(points: &[Vec3], margins: Margins) -> Fit {
+    Fit { points: points.to_vec(), margins }
+}
+
 fn seen(camera: &Camera, p: Vec3) -> Vec2 {
     camera.project(p, SIZE).expect("in front of the eye").0
 }
@@ -39,8 +46,8 @@ fn texts_that_name_no_pose_are_refused() {
 fn framing_fits_exactly() {
     let tent = [[-1.0, -0.5, 0.0], [1.0, -0.5, 0.1], [1.0, 0.5, -0.2], [-1.0, 0.5, 0.3], [0.1, 0.2, 0.6]].map(Vec3::from);
     for [azimuth, elevation, fov] in Preset::ALL.map(Preset::angles_deg).into_iter().chain([[130.0, -20.0, 60.0], [10.0, 70.0, 1.0]]) {
-        for (size, margins) in [(SIZE, Margins::LEGEND), ([300, 900], Margins { left: 0.1, ..Margins::PLAIN })] {
-            let camera = Camera::frame(tent.into_iter(), azimuth, elevation, fov, size, margins);
+        for (size, margins) in [(SIZE, LEGEND), ([300, 900], Margins { left: 0.1, ..PLAIN })] {
+            let camera = Camera::frame(&[fit(&tent, margins)], azimuth, elevation, fov, size);
             let at: Vec<Vec2> = tent.iter().map(|&p| camera.project(p, size).expect("before the eye").0).collect();
             let least = |slack: &dyn Fn(&Vec2) -> f32| at.iter().map(slack).fold(f32::INFINITY, f32::min);
             let [width, height] = size.map(|n| n as f32);
@@ -54,8 +61,26 @@ fn framing_fits_exactly() {
 }
 
 #[test]
+fn points_have_margins_of_their_own() {
+    let (near, far) = (Vec3::new(1.0, -1.0, 0.0), Vec3::new(-1.0, 1.0, 0.0));
+    let wide = Margins { bottom: 0.3, right: 0.4, ..PLAIN };
+    for [azimuth, elevation, fov] in Preset::ALL.map(Preset::angles_deg) {
+        let camera = Camera::frame(&[fit(&[far, near], PLAIN), fit(&[near * 1.1], wide)], azimuth, elevation, fov, SIZE);
+        for (p, margins) in [(near, PLAIN), (far, PLAIN), (near * 1.1, wide)] {
+            let at = seen(&camera, p) / SIZE[1] as f32;
+            let (width, sides) = (SIZE[0] as f32 / SIZE[1] as f32, 1e-4);
+            assert!(at.x > margins.left - sides && at.x < width - margins.right + sides, "{azimuth}: {p} at {at}");
+            assert!(at.y > margins.top - sides && at.y < 1.0 - margins.bottom + sides, "{azimuth}: {p} at {at}");
+        }
+    }
+}
+
+#[test]
 fn the_top_view_is_the_window() {
-    let camera = Camera::frame_top([1.0, 0.5], [2000, 1000], Margins { left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 });
+    let corners = [Vec3::new(-1.0, -0.5, 0.0), Vec3::new(1.0, 0.5, 0.0)];
+    let [azimuth, elevation, fov] = Preset::Top.angles_deg();
+    let none = Margins { left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 };
+    let camera = Camera::frame(&[fit(&corners, none)], azimuth, elevation, fov, [2000, 1000]);
     assert!(camera.orthographic && camera.target == Vec3::ZERO);
     for (corner, px) in [([-1.0, -0.5], [0.0, 1000.0]), ([1.0, 0.5], [2000.0, 0.0])] {
         let at = camera.project(Vec3::new(corner[0], corner[1], 0.7), [2000, 1000]).expect("before the eye").0;
@@ -66,9 +91,11 @@ fn the_top_view_is_the_window() {
 
 #[test]
 fn nothing_to_frame_is_no_trouble() {
-    let camera = Camera::frame(std::iter::empty(), -60.0, 44.0, 26.0, [0, 0], Margins::LEGEND);
-    assert!(camera.distance.is_finite() && camera.distance > 0.0 && camera.target.is_finite());
-    let point = Camera::frame([Vec3::X].into_iter(), -60.0, 44.0, 26.0, SIZE, Margins::LEGEND);
+    for fits in [&[][..], &[fit(&[], LEGEND)]] {
+        let camera = Camera::frame(fits, -60.0, 44.0, 26.0, [0, 0]);
+        assert!(camera.distance.is_finite() && camera.distance > 0.0 && camera.target.is_finite());
+    }
+    let point = Camera::frame(&[fit(&[Vec3::X], LEGEND)], -60.0, 44.0, 26.0, SIZE);
     assert!(point.view_height() >= MIN_VIEW_HEIGHT * 0.999 && seen(&point, Vec3::X).is_finite());
 }
 

@@ -1,13 +1,15 @@
 //! Axes, ticks, their numbers, and the grid, projected from the world.
 //!
-//! In: [`OverlayInput`]. Out: quads with the depth of what they show. In 3-D two axes run along the sides facing the eye at world
-//! z = 0; from above the window's border itself carries the ticks, left and below.
+//! In: [`OverlayInput`]. Out: quads with the depth of what they show. In 3-D two axes run along the sides facing the eye at the
+//! foot of the border; from above the window's border itself carries the ticks, left and below.
 
 use glam::{Vec2, Vec3};
 
+use super::OverlayInput;
 use super::batch::{Batch, Pen, faded};
-use super::{OverlayInput, numbers};
-use crate::render::text::{Anchor, CAP_HEIGHT, Typeface};
+use crate::mesh::number;
+use crate::render::camera::{Fit, Margins};
+use crate::render::text::{Anchor, CAP_HEIGHT, Fonts, Typeface};
 
 /// From the window to the axis, in world units, as all that follow.
 const AXIS_OUT: f32 = 0.05;
@@ -18,20 +20,31 @@ const NAME_OUT: f32 = 0.18;
 const LABEL_PX: f32 = 16.0;
 const NAME_PX: f32 = 20.0;
 const AXIS_WIDTH: f32 = 1.0;
-const AXIS_ALPHA: f32 = 0.8;
 const GRID_LINES: u32 = 10;
 const GRID_WIDTH: f32 = 0.7;
-const GRID_ALPHA: f32 = 0.25;
+/// Opacity of the grid, of the axes'.
+const GRID_ALPHA: f32 = 0.5;
 /// Grid under the lowest vertex.
 const GRID_BELOW: f32 = 0.02;
+/// Least distance of two numbers that have the name between them, in world units.
+const NAME_ROOM: f32 = 0.2;
 /// From above: ticks, numbers and names, in pixels outside the border.
 const TOP_TICK: [f32; 2] = [3.0, 10.0];
 const TOP_LABEL_PX: f32 = 17.0;
 const TOP_LABEL_OUT: [f32; 2] = [16.0, 23.0];
+/// Sine of the elevation below which labels begin to move under the axis, and how far in pixels.
+const LOW_SIN: f32 = 0.3;
+const LOW_LABEL_PX: f32 = 24.0;
+/// Cosine of the angle between an axis and the view from which on it is left out: seen as a ninth of its length.
+const END_ON_COS: f32 = 0.994;
+/// Numbers on the longer side, about.
+const TICKS: f32 = 5.0;
 /// Smallest clip w that counts as before the eye.
 const MIN_W: f32 = 1e-4;
 /// Lines are cut this many picture sizes outside.
 const CLIP_MARGIN: f32 = 0.1;
+/// Between a label and the picture's edge or the legend, in pixels.
+const LABEL_CLEAR: f32 = 8.0;
 const NAMES: [&str; 2] = ["x\u{2081}", "x\u{2082}"];
 
 /// Draws what is asked for.
@@ -85,25 +98,22 @@ impl Stage<'_, '_, '_> {
         }
     }
 
-    /// Text centred on a point of the picture, its capitals' middle at that height.
-    fn centred(&mut self, at: Vec2, depth: f32, px: f32, label: &Label, color: [f32; 4]) {
-        self.label(at, depth, px, label, color, Anchor::Centre);
-    }
-
-    fn label(&mut self, at: Vec2, depth: f32, px: f32, label: &Label, color: [f32; 4], anchor: Anchor) {
-        let px = px * self.input.scale;
-        let [w, h] = self.input.size_px.map(|v| v as f32);
+    fn label(&mut self, label: &Label, alpha: f32) {
+        let Some((at, depth)) = self.project(label.at) else { return };
+        let (scale, [w, h]) = (self.input.scale, self.input.size_px.map(|v| v as f32));
+        let (px, at) = (label.px * scale, at + label.offset_px * scale);
         let room = 10.0 * px;
         if at.x < -room || at.y < -room || at.x > w + room || at.y > h + room {
             return;
         }
-        let pen = Pen { face: label.face, px, anchor, color, depth };
-        self.batch.text(&pen, [at.x, at.y + 0.5 * CAP_HEIGHT * px], label.text);
+        let color = faded(if label.face == Typeface::Italic { self.input.text } else { self.input.dim }, alpha);
+        let pen = Pen { face: label.face, px, anchor: label.anchor, color, depth };
+        self.batch.text(&pen, [at.x, at.y + 0.5 * CAP_HEIGHT * px], &label.text);
     }
 
     fn grid(&mut self, alpha: f32) {
         let [hx, hy] = self.input.half_size.map(|h| h + AXIS_OUT);
-        let z = self.input.z_bounds[0] - GRID_BELOW;
+        let z = self.input.bottom - GRID_BELOW;
         let color = faded(self.input.axis, GRID_ALPHA * alpha);
         let width = GRID_WIDTH * self.input.scale;
         for i in 0..GRID_LINES {
@@ -113,14 +123,6 @@ impl Stage<'_, '_, '_> {
         }
     }
 
-    /// Ticks of an axis: world coordinate and text.
-    fn ticks(&self, axis: usize) -> Vec<(f32, String)> {
-        let (lo, hi) = (self.input.window[axis], self.input.window[axis + 2]);
-        let half = f64::from(self.input.half_size[axis]);
-        let world = |v: f64| ((v - lo) / (hi - lo) * 2.0 - 1.0) * half;
-        numbers::ticks(lo, hi).into_iter().map(|(v, text)| (world(v) as f32, text)).collect()
-    }
-
     /// Which side of the window faces the eye, across `axis`.
     fn facing(&self, axis: usize) -> f32 {
         let across = 1 - axis;
@@ -128,75 +130,160 @@ impl Stage<'_, '_, '_> {
         if eye.abs() > half && self.input.top_blend <= 0.0 {
             return eye.signum();
         }
-        let (sin, cos) = self.input.azimuth_deg.to_radians().sin_cos();
-        if across == 0 { cos.signum() } else { sin.signum() }
+        facing(axis, self.input.azimuth_deg)
     }
 
     fn axis(&mut self, axis: usize, alpha: f32) {
+        let ruler = Ruler::new(axis, self.input.window, self.input.half_size, self.input.floor);
         let side = self.facing(axis);
-        let near = self.input.half_size[1 - axis] + AXIS_OUT;
-        let at = |along: f32, out: f32| on_plane(axis, along, side * (near + out));
+        if is_end_on(axis, self.input.azimuth_deg, self.input.elevation_deg) {
+            return;
+        }
         let half = self.input.half_size[axis];
         let width = AXIS_WIDTH * self.input.scale;
-        let color = faded(self.input.axis, AXIS_ALPHA * alpha);
-        self.line(at(-half, 0.0), at(half, 0.0), width, color);
-        let dim = faded(self.input.dim, alpha);
-        for (v, text) in self.ticks(axis) {
-            self.line(at(v, 0.0), at(v, TICK_LENGTH), width, color);
-            if let Some((p, z)) = self.project(at(v, LABEL_OUT)) {
-                self.centred(p, z, LABEL_PX, &Label::number(&text), dim);
-            }
+        let color = faded(self.input.axis, alpha);
+        self.line(ruler.beside(side, -half, 0.0), ruler.beside(side, half, 0.0), width, color);
+        for &(v, _) in &ruler.ticks {
+            self.line(ruler.beside(side, v, 0.0), ruler.beside(side, v, TICK_LENGTH), width, color);
         }
-        if let Some((p, z)) = self.project(at(0.0, NAME_OUT)) {
-            let color = faded(self.input.text, alpha);
-            self.centred(p, z, NAME_PX, &Label::name(axis), color);
-        }
+        ruler.labels(side, self.input.elevation_deg).iter().for_each(|label| self.label(label, alpha));
     }
 
     fn top_axis(&mut self, axis: usize, alpha: f32) {
-        let border = -self.input.half_size[1 - axis];
-        let ticks = self.ticks(axis);
-        for (v, text) in &ticks {
-            self.top_tick(axis, *v, border, alpha);
-            let color = faded(self.input.dim, alpha);
-            self.top_label(axis, on_plane(axis, *v, border), &Label::number(text), color);
+        let ruler = Ruler::new(axis, self.input.window, self.input.half_size, self.input.floor);
+        for &(v, _) in &ruler.ticks {
+            self.top_tick(axis, ruler.on_border(v), alpha);
         }
-        if let Some(v) = name_place(&ticks) {
-            let color = faded(self.input.text, alpha);
-            self.top_label(axis, on_plane(axis, v, border), &Label::name(axis), color);
-        }
+        ruler.top_labels().iter().for_each(|label| self.label(label, alpha));
     }
 
-    fn top_tick(&mut self, axis: usize, along: f32, border: f32, alpha: f32) {
-        let Some((p, z)) = self.project(on_plane(axis, along, border)) else { return };
+    fn top_tick(&mut self, axis: usize, at: Vec3, alpha: f32) {
+        let Some((p, z)) = self.project(at) else { return };
         let scale = self.input.scale;
         let [a, b] = TOP_TICK.map(|out| p + outward(axis) * out * scale);
-        let color = faded(self.input.axis, AXIS_ALPHA * alpha);
+        let color = faded(self.input.axis, alpha);
         self.batch.stroke(a.into(), b.into(), AXIS_WIDTH * scale, color, [z; 2]);
     }
-
-    /// Numbers of the lower side are centred, those of the left side end before it.
-    fn top_label(&mut self, axis: usize, at: Vec3, label: &Label, color: [f32; 4]) {
-        let Some((p, z)) = self.project(at) else { return };
-        let (out, anchor) = if axis == 0 { (TOP_LABEL_OUT[1], Anchor::Centre) } else { (TOP_LABEL_OUT[0], Anchor::Right) };
-        self.label(p + outward(axis) * out * self.input.scale, z, TOP_LABEL_PX, label, color, anchor);
-    }
 }
 
-/// A text and its typeface.
-struct Label<'a> {
-    text: &'a str,
+/// A number or a name beside the surface: the middle of its capitals' height is `offset_px` (at scale 1) from the picture of `at`.
+struct Label {
+    at: Vec3,
+    offset_px: Vec2,
+    anchor: Anchor,
+    /// Pixels per em at scale 1.
+    px: f32,
     face: Typeface,
+    text: String,
 }
 
-impl<'a> Label<'a> {
-    fn number(text: &'a str) -> Self {
-        Self { text, face: Typeface::Regular }
+/// One axis: where its numbers are.
+struct Ruler {
+    axis: usize,
+    half_size: [f32; 2],
+    /// World z.
+    floor: f32,
+    /// World coordinate and text.
+    ticks: Vec<(f32, String)>,
+}
+
+impl Ruler {
+    fn new(axis: usize, window: [f64; 4], half_size: [f32; 2], floor: f32) -> Self {
+        let (lo, hi) = (window[axis], window[axis + 2]);
+        let half = f64::from(half_size[axis]);
+        let world = |v: f64| ((v - lo) / (hi - lo) * 2.0 - 1.0) * half;
+        let wanted = (TICKS * half_size[axis]).round().max(2.0) as usize;
+        let ticks = number::ticks(lo, hi, wanted).into_iter().map(|(v, text)| (world(v) as f32, text)).collect();
+        Self { axis, half_size, floor, ticks }
     }
 
-    fn name(axis: usize) -> Self {
-        Self { text: NAMES[axis], face: Typeface::Italic }
+    /// A point beside the window on the side of this sign, `out` further than the axis.
+    fn beside(&self, side: f32, along: f32, out: f32) -> Vec3 {
+        on_plane(self.axis, along, side * (self.half_size[1 - self.axis] + AXIS_OUT + out)).with_z(self.floor)
     }
+
+    /// A point of the border that carries the numbers from above.
+    fn on_border(&self, along: f32) -> Vec3 {
+        on_plane(self.axis, along, -self.half_size[1 - self.axis])
+    }
+
+    /// In 3-D. Seen from the side they stand under the axis: what is outside lies on it then.
+    fn labels(&self, side: f32, elevation_deg: f32) -> Vec<Label> {
+        let low = 1.0 - (elevation_deg.to_radians().sin().abs() / LOW_SIN).min(1.0);
+        let offset_px = Vec2::Y * (LOW_LABEL_PX * low);
+        let label = |at, px, face, text: &str| Label { at, offset_px, anchor: Anchor::Centre, px, face, text: text.to_owned() };
+        let numbers = self.ticks.iter().map(|(v, text)| label(self.beside(side, *v, LABEL_OUT), LABEL_PX, Typeface::Regular, text));
+        numbers.chain([label(self.beside(side, 0.0, NAME_OUT), NAME_PX, Typeface::Italic, NAMES[self.axis])]).collect()
+    }
+
+    /// From above: those of the lower side are centred, those of the left side end before it.
+    fn top_labels(&self) -> Vec<Label> {
+        let (out, anchor) = if self.axis == 0 { (TOP_LABEL_OUT[1], Anchor::Centre) } else { (TOP_LABEL_OUT[0], Anchor::Right) };
+        let label = |along, face, text: &str| Label {
+            at: self.on_border(along),
+            offset_px: outward(self.axis) * out,
+            anchor,
+            px: if face == Typeface::Italic { NAME_PX } else { TOP_LABEL_PX },
+            face,
+            text: text.to_owned(),
+        };
+        let numbers = self.ticks.iter().map(|(v, text)| label(*v, Typeface::Regular, text));
+        numbers.chain(name_place(&self.ticks).map(|v| label(v, Typeface::Italic, NAMES[self.axis]))).collect()
+    }
+}
+
+/// Whether an axis points at the eye, so that its numbers would cover each other.
+fn is_end_on(axis: usize, azimuth_deg: f32, elevation_deg: f32) -> bool {
+    let ((sin_a, cos_a), cos_e) = (azimuth_deg.to_radians().sin_cos(), elevation_deg.to_radians().cos());
+    let towards = cos_e * if axis == 0 { cos_a } else { sin_a };
+    towards.abs() > END_ON_COS
+}
+
+/// Which side of the window faces an eye in this direction, across `axis`.
+fn facing(axis: usize, azimuth_deg: f32) -> f32 {
+    let (sin, cos) = azimuth_deg.to_radians().sin_cos();
+    if axis == 1 { cos.signum() } else { sin.signum() }
+}
+
+/// What the labels' margins depend on.
+pub(super) struct Room<'a> {
+    pub fonts: &'a Fonts,
+    /// In input units, and half of its sides in world units.
+    pub window: [f64; 4],
+    pub half_size: [f32; 2],
+    /// World z of the axes.
+    pub floor: f32,
+    pub scale: f32,
+    /// Of the picture.
+    pub height_px: f32,
+    /// Taken at the lower edge, at scale 1.
+    pub below_px: f32,
+}
+
+/// What framing must leave free for the numbers and names.
+pub(super) fn fits(room: &Room, [azimuth_deg, elevation_deg]: [f32; 2], from_above: bool) -> Vec<Fit> {
+    let Room { fonts, window, half_size, floor, scale, height_px, below_px } = *room;
+    let per_height = scale / height_px.max(1.0);
+    let fit = |label: Label| {
+        let width = fonts.width(label.face, label.px, &label.text);
+        let ([left, right], half) = ([width * label.anchor.share(), width * (1.0 - label.anchor.share())], 0.5 * CAP_HEIGHT * label.px);
+        let Vec2 { x, y } = label.offset_px;
+        let margin = |px: f32| (px + LABEL_CLEAR) * per_height;
+        let margins =
+            Margins { left: margin(left - x), right: margin(right + x), top: margin(half - y), bottom: margin(half + y + below_px) };
+        Fit { points: vec![label.at], margins }
+    };
+    let labels = |axis: usize| {
+        let ruler = Ruler::new(axis, window, half_size, floor);
+        if from_above {
+            ruler.top_labels()
+        } else if is_end_on(axis, azimuth_deg, elevation_deg) {
+            Vec::new()
+        } else {
+            ruler.labels(facing(axis, azimuth_deg), elevation_deg)
+        }
+    };
+    (0..2).flat_map(labels).map(fit).collect()
 }
 
 /// A point at world z = 0 from its coordinates along and across an axis.
@@ -209,11 +296,11 @@ fn outward(axis: usize) -> Vec2 {
     if axis == 0 { Vec2::Y } else { Vec2::NEG_X }
 }
 
-/// Between two ticks, past the middle, where no number stands.
+/// Between two ticks, past the middle, where no number stands; nowhere if they leave no room for it.
 fn name_place(ticks: &[(f32, String)]) -> Option<f32> {
-    let i = ticks.len() / 2;
+    let i = (ticks.len() / 2).min(ticks.len().saturating_sub(2));
     match (ticks.get(i), ticks.get(i + 1)) {
-        (Some(a), Some(b)) => Some(0.5 * (a.0 + b.0)),
+        (Some(a), Some(b)) if b.0 - a.0 > NAME_ROOM => Some(0.5 * (a.0 + b.0)),
         _ => None,
     }
 }

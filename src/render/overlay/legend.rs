@@ -2,8 +2,9 @@
 //!
 //! In: [`OverlayInput`]. Out: quads. Sizes are in pixels of a picture 1,000 high, times the scale.
 
+use super::OverlayInput;
 use super::batch::{Batch, Pen};
-use super::{OverlayInput, numbers};
+use crate::mesh::number::ramp_ends;
 use crate::render::text::{Anchor, Typeface};
 
 const MARGIN: f32 = 40.0;
@@ -14,6 +15,8 @@ const HEADING_BASELINE: f32 = 58.0;
 const NUMBER_BASELINE: f32 = 18.0;
 const BAR_TOP: f32 = 48.0;
 const BAR_SIZE: [f32; 2] = [220.0, 10.0];
+/// Height of everything over the lower edge.
+pub(super) const TOP: f32 = HEADING_BASELINE + HEADING_PX;
 /// From the bar to the layers.
 const GROUP_GAP: f32 = 56.0;
 const LAYER_PITCH: f32 = 44.0;
@@ -28,18 +31,19 @@ const LEGEND_SHARE: f32 = 0.72;
 /// Room kept between legend and captions.
 const CAPTION_GAP: f32 = 24.0;
 
-/// Draws both; captions that would run into the legend are left out.
+/// Draws both where they are asked for; captions that would run into the legend are left out.
 pub(super) fn draw(batch: &mut Batch, input: &OverlayInput) {
+    if !input.show_legend {
+        return;
+    }
     let mut end = MARGIN * input.scale;
-    if input.show_legend {
-        let bar = !input.lift.is_empty() && !input.face_ramp.is_empty();
-        if bar {
-            end = ramp(batch, input, end);
-        }
-        if !input.lines.is_empty() {
-            let gap = if bar { GROUP_GAP * input.scale } else { 0.0 };
-            end = layers(batch, input, end + gap);
-        }
+    let bar = !input.lift.is_empty() && !input.face_ramp.is_empty();
+    if bar {
+        end = ramp(batch, input, end);
+    }
+    if !input.lines.is_empty() {
+        let gap = if bar { GROUP_GAP * input.scale } else { 0.0 };
+        end = layers(batch, input, end + gap);
     }
     let clear = end + CAPTION_GAP * input.scale;
     caption(batch, input, input.title, Typeface::SemiBold, clear);
@@ -64,7 +68,7 @@ fn ramp(batch: &mut Batch, input: &OverlayInput, left: f32) -> f32 {
     let right = left + BAR_SIZE[0] * input.scale;
     batch.text(&heading(input), [left, above(input, HEADING_BASELINE)], input.lift);
     bar(batch, input, left.round(), right.round());
-    let [lo, hi] = numbers::ramp_ends(input.lo, input.hi);
+    let [lo, hi] = ramp_ends(input.lo, input.hi);
     let y = above(input, NUMBER_BASELINE);
     batch.text(&number(input, Anchor::Left), [left, y], &lo);
     batch.text(&number(input, Anchor::Right), [right, y], &hi);
