@@ -354,3 +354,20 @@ const OUTPUTS: [([f64; 2], f64); 4] = [
     ([-1.0, 1.0], -0.20299764087126576),
     ([0.125, 0.75], 0.284428493456394),
 ];
+
+#[test]
+fn the_networks_in_assets_are_those_of_their_commands() {
+    for (name, target, widths, regions) in [
+        ("rings_8x6", "rings", vec![2, 8, 8, 8, 8, 8, 8, 1], 2910),
+        ("star_8x6", "star", vec![2, 8, 8, 8, 8, 8, 8, 1], 2501),
+        ("untrained_8x6", "rings", vec![2, 8, 8, 8, 8, 8, 8, 1], 867),
+        ("random_8", "disc", vec![2, 8, 1], 32),
+        ("random_8x2", "disc", vec![2, 8, 8, 1], 104),
+    ] {
+        let bytes = std::fs::read(format!("assets/{name}.safetensors")).expect("the file is in the repository");
+        let model = model::load(name, &bytes, None).expect("a valid file");
+        assert_eq!((model.metadata["target"].as_str(), model.network.widths(), model.window), (target, widths, Some(Window::SQUARE)));
+        let complex = Complex::enumerate(&model.network, &Window::SQUARE, &Options::default()).expect("a complex");
+        assert_eq!(complex.n_regions(), regions, "{name}");
+    }
+}
