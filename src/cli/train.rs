@@ -37,8 +37,8 @@ pub(super) fn run(args: &TrainArgs) -> Result<()> {
     };
     let out = Output::open(&args.output_file)?;
     let target = target(args)?;
-    let mut trainer = Trainer::new(&config, &target).map_err(usage)?;
-    let mut recorder = Recorder::new(&mut trainer, args.history).map_err(usage)?;
+    let mut trainer = Trainer::new(&config, &target).map_err(|e| usage(&e))?;
+    let mut recorder = Recorder::new(&mut trainer, args.history).map_err(|e| usage(&e))?;
     let trained = train(&mut trainer, &mut recorder, &target);
     let n_taken = trainer.n_done();
     let model = recorder.finish(&trainer, &target);
@@ -59,7 +59,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<()> {
 }
 
 /// A number or a target that does not fit is wrong usage.
-fn usage(error: TrainError) -> anyhow::Error {
+fn usage(error: &TrainError) -> anyhow::Error {
     Usage(error.to_string()).into()
 }
 
@@ -68,7 +68,7 @@ fn target(args: &TrainArgs) -> Result<Target> {
     let path = Path::new(name);
     let looks_like_file = path.exists() || path.extension().is_some() || path.components().count() > 1;
     if Target::is_builtin(name) || !(looks_like_file || name == "-") {
-        return Target::builtin(name).map_err(usage);
+        return Target::builtin(name).map_err(|e| usage(&e));
     }
     let bytes = read_bytes(path).with_context(|| format!("cannot read {name}"))?;
     Target::from_bytes(name, &bytes, args.channel.into()).with_context(|| name.to_owned())

@@ -77,8 +77,8 @@ pub(super) fn read(
 pub(super) fn check_lists(steps: &[u64], losses: &[f64]) -> Result<(), ModelError> {
     let problem = if steps.len() != losses.len() {
         format!("`{STEPS}` has {} numbers, `{LOSSES}` {}", steps.len(), losses.len())
-    } else if let Some(pair) = steps.windows(2).find(|pair| pair[0] >= pair[1]) {
-        format!("step {} comes after step {}; steps must ascend", pair[1], pair[0])
+    } else if let Some((before, after)) = steps.iter().zip(steps.iter().skip(1)).find(|(before, after)| before >= after) {
+        format!("step {after} comes after step {before}; steps must ascend")
     } else if losses.iter().any(|loss| !loss.is_finite()) {
         format!("`{LOSSES}` holds a number that is not finite")
     } else {
@@ -105,24 +105,24 @@ fn list<T: std::str::FromStr>(key: &str, text: &str) -> Result<Vec<T>, ModelErro
 /// A tensor whose first dimension counts the snapshots.
 struct Stack<'a> {
     name: &'a str,
-    stack: &'a TensorView<'a>,
+    view: &'a TensorView<'a>,
     /// Bytes of one snapshot.
     n_bytes: usize,
 }
 
 impl<'a> Stack<'a> {
-    fn new(name: &'a str, stack: &'a TensorView<'a>, n_snapshots: usize) -> Result<Self, ModelError> {
-        if stack.shape().first() != Some(&n_snapshots) {
+    fn new(name: &'a str, view: &'a TensorView<'a>, n_snapshots: usize) -> Result<Self, ModelError> {
+        if view.shape().first() != Some(&n_snapshots) {
             let wanted = format!("`{STEPS}` asks for {n_snapshots} snapshots along the first dimension");
-            return Err(ModelError::Shape { tensor: format!("{PREFIX}{name}"), shape: stack.shape().to_vec(), wanted });
+            return Err(ModelError::Shape { tensor: format!("{PREFIX}{name}"), shape: view.shape().to_vec(), wanted });
         }
-        Ok(Self { name, stack, n_bytes: stack.data().len() / n_snapshots })
+        Ok(Self { name, view, n_bytes: view.data().len() / n_snapshots })
     }
 
     /// Snapshot `i` under the network's own name.
     fn slice(&self, i: usize) -> Result<(String, TensorView<'a>), ModelError> {
-        let data = &self.stack.data()[i * self.n_bytes..][..self.n_bytes];
-        let view = TensorView::new(self.stack.dtype(), self.stack.shape()[1..].to_vec(), data);
+        let data = &self.view.data()[i * self.n_bytes..][..self.n_bytes];
+        let view = TensorView::new(self.view.dtype(), self.view.shape()[1..].to_vec(), data);
         let view = view.map_err(|e| ModelError::Layout { tensor: format!("{PREFIX}{}", self.name), problem: e.to_string() })?;
         Ok((self.name.to_owned(), view))
     }

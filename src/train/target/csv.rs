@@ -14,7 +14,7 @@ fn wrong(text: String) -> TrainError {
 /// Reads the table.
 pub(super) fn read(bytes: &[u8]) -> Result<Points, TrainError> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+        let line = 1 + String::from_utf8_lossy(&bytes[..e.valid_up_to()]).matches('\n').count();
         wrong(format!("line {line} is not UTF-8 text; save the table as CSV in UTF-8"))
     })?;
     let text = text.trim_start_matches('\u{feff}');

@@ -1,4 +1,4 @@
-//! Points from a NumPy array `[n x 3]` or wider: columns x, y, values. Floats and integers of every size, in either order.
+//! Points from an array of numpy, `[n x 3]` or wider: columns x, y, values. Floats and integers of every size, in either order.
 //!
 //! Refuses other shapes and types, and sizes that do not fit the file, before memory is taken. The format: a magic word, the
 //! version, the header's length, and as header a Python dictionary with `descr`, `fortran_order` and `shape`
@@ -91,32 +91,42 @@ fn size(shape: &[u64]) -> Result<(usize, usize), TrainError> {
     }
 }
 
+/// Rounded beyond 2^53.
+fn from_i64(v: i64) -> f64 {
+    v as f64
+}
+
+/// Rounded beyond 2^53.
+fn from_u64(v: u64) -> f64 {
+    v as f64
+}
+
 /// A number from its bytes, big-endian or not.
 type Number = fn(&[u8], bool) -> f64;
 
 /// What reads numbers of type `descr`, such as `<f8`, and their size in bytes.
 fn number_reader(descr: &str) -> Option<(Number, usize)> {
     macro_rules! reader {
-        ($type:ty) => {{
+        ($type:ty, $to_f64:expr) => {{
             let number: Number = |bytes, is_big_endian| {
                 let mut raw = [0; size_of::<$type>()];
                 raw.copy_from_slice(bytes);
-                (if is_big_endian { <$type>::from_be_bytes(raw) } else { <$type>::from_le_bytes(raw) }) as f64
+                $to_f64(if is_big_endian { <$type>::from_be_bytes(raw) } else { <$type>::from_le_bytes(raw) })
             };
             Some((number, size_of::<$type>()))
         }};
     }
     match descr.trim_start_matches(['<', '>', '|', '=']) {
-        "f8" => reader!(f64),
-        "f4" => reader!(f32),
-        "i8" => reader!(i64),
-        "i4" => reader!(i32),
-        "i2" => reader!(i16),
-        "i1" => reader!(i8),
-        "u8" => reader!(u64),
-        "u4" => reader!(u32),
-        "u2" => reader!(u16),
-        "u1" => reader!(u8),
+        "f8" => reader!(f64, f64::from),
+        "f4" => reader!(f32, f64::from),
+        "i8" => reader!(i64, from_i64),
+        "i4" => reader!(i32, f64::from),
+        "i2" => reader!(i16, f64::from),
+        "i1" => reader!(i8, f64::from),
+        "u8" => reader!(u64, from_u64),
+        "u4" => reader!(u32, f64::from),
+        "u2" => reader!(u16, f64::from),
+        "u1" => reader!(u8, f64::from),
         _ => None,
     }
 }

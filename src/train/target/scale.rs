@@ -36,7 +36,9 @@ impl Scale {
         if let Some(last) = layers.last_mut() {
             let rows = last.weights.chunks_exact_mut(last.n_in).zip(&mut last.bias);
             for ((row, bias), (offset, spread)) in rows.zip(self.offset.iter().zip(&self.spread)) {
-                row.iter_mut().for_each(|w| *w *= spread);
+                for w in row {
+                    *w *= spread;
+                }
                 *bias = *bias * spread + offset;
             }
         }
