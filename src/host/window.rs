@@ -247,7 +247,7 @@ impl Host {
         }
         let progress = self.state.is_busy().then_some(now + PROGRESS_STEP);
         let note = self.state.note.as_ref().map(|note| note.until);
-        let panel = now.checked_add(delay).filter(|_| !delay.is_zero() && delay < Duration::from_secs(3600));
+        let panel = now.checked_add(delay).filter(|_| !delay.is_zero() && delay < Duration::from_hours(1));
         self.wake_at = [progress, note, panel].into_iter().flatten().min();
     }
 

@@ -111,6 +111,7 @@ pub struct Overlay {
 
 impl Overlay {
     /// `scene` is the pass of the surface, `over` the one after it.
+    #[must_use]
     pub fn new(device: &wgpu::Device, scene: &PassTarget, over: &PassTarget) -> Self {
         let layout = group_layout(device);
         let texture = atlas_texture(device);
@@ -301,7 +302,7 @@ impl Build {
             vertex: wgpu::VertexState {
                 module: &self.shader,
                 entry_point: Some("vertex"),
-                compilation_options: Default::default(),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
                 buffers: &[Some(buffer)],
             },
             primitive: wgpu::PrimitiveState { topology: wgpu::PrimitiveTopology::TriangleStrip, ..Default::default() },
@@ -310,7 +311,7 @@ impl Build {
             fragment: Some(wgpu::FragmentState {
                 module: &self.shader,
                 entry_point: Some("fragment"),
-                compilation_options: Default::default(),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
                 targets: &[Some(wgpu::ColorTargetState {
                     format: target.format,
                     blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),

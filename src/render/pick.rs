@@ -55,5 +55,5 @@ impl Plane {
 /// A world point of the plane in input units.
 fn input_of(mesh: &MeshNumbers, at: [f64; 2]) -> [f64; 2] {
     let ([x0, y0, x1, y1], per_world) = (mesh.window, (mesh.window[2] - mesh.window[0]) / (2.0 * f64::from(mesh.half_size[0])));
-    [(x0 + x1) / 2.0 + at[0] * per_world, (y0 + y1) / 2.0 + at[1] * per_world]
+    [f64::midpoint(x0, x1) + at[0] * per_world, f64::midpoint(y0, y1) + at[1] * per_world]
 }

@@ -91,7 +91,7 @@ impl Blueprint<'_> {
             vertex: wgpu::VertexState {
                 module: &module,
                 entry_point: Some("vs_main"),
-                compilation_options: Default::default(),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
                 buffers: &vertices,
             },
             primitive: wgpu::PrimitiveState { topology: self.topology, ..Default::default() },
@@ -100,7 +100,7 @@ impl Blueprint<'_> {
             fragment: Some(wgpu::FragmentState {
                 module: &module,
                 entry_point: Some("fs_main"),
-                compilation_options: Default::default(),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
                 targets: &[Some(target)],
             }),
             multiview_mask: None,
@@ -119,8 +119,8 @@ pub(super) fn depth_state(depth: Depth) -> Option<wgpu::DepthStencilState> {
         format: DEPTH_FORMAT,
         depth_write_enabled: Some(depth == Depth::Write),
         depth_compare: Some(compare),
-        stencil: Default::default(),
-        bias: Default::default(),
+        stencil: wgpu::StencilState::default(),
+        bias: wgpu::DepthBiasState::default(),
     })
 }
 

@@ -262,7 +262,7 @@ impl Renderer {
         }
         self.write_scene(frame, tile);
         self.overlay.set_tile(&self.queue, tile);
-        let mut encoder = self.device.create_command_encoder(&Default::default());
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         self.draw_scene(&mut encoder, frame);
         if frame.style.edges {
             self.draw_lines(&mut encoder);
@@ -293,7 +293,7 @@ impl Renderer {
         self.check_size(frame.size_px)?;
         let targets = IdTargets::new(&self.device, frame.size_px);
         self.write_scene(frame, &Tile::whole(frame.size_px));
-        let mut encoder = self.device.create_command_encoder(&Default::default());
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         self.draw_ids(&mut encoder, &targets);
         self.queue.submit([encoder.finish()]);
         let bytes = self.read(&targets.ids)?;
@@ -503,7 +503,7 @@ fn uniform_buffer(device: &wgpu::Device, label: &'static str, size: usize) -> wg
 }
 
 fn scene_group(device: &wgpu::Device, layouts: &Layouts, scene: &wgpu::Buffer, ramps: &wgpu::Texture) -> wgpu::BindGroup {
-    let view = ramps.create_view(&Default::default());
+    let view = ramps.create_view(&wgpu::TextureViewDescriptor::default());
     device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("scene"),
         layout: &layouts.scene,

@@ -63,7 +63,7 @@ impl IdTargets {
 }
 
 fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
-    texture.create_view(&Default::default())
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
 }
 
 fn texture(
@@ -109,7 +109,7 @@ fn row_bytes(width: u32) -> (u32, u32) {
 
 fn copy(device: &wgpu::Device, queue: &wgpu::Queue, from: &wgpu::Texture, to: &wgpu::Buffer, padded: u32) {
     let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(padded), rows_per_image: None };
-    let mut encoder = device.create_command_encoder(&Default::default());
+    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
     encoder.copy_texture_to_buffer(from.as_image_copy(), wgpu::TexelCopyBufferInfo { buffer: to, layout }, from.size());
     queue.submit([encoder.finish()]);
 }

@@ -41,6 +41,7 @@ pub enum Anchor {
 
 impl Anchor {
     /// Part of the width that lies left of the anchor.
+    #[must_use]
     pub fn share(self) -> f32 {
         match self {
             Self::Left => 0.0,
@@ -71,6 +72,7 @@ impl Default for Fonts {
 }
 
 impl Fonts {
+    #[must_use]
     pub fn new() -> Self {
         Self {
             regular: embedded(include_bytes!("../../assets/fonts/FoldscapeSans-Regular.ttf")),
@@ -88,6 +90,7 @@ impl Fonts {
     }
 
     /// Lays out one line at `px` pixels per em.
+    #[must_use]
     pub fn layout(&self, face: Typeface, px: f32, text: &str) -> Line {
         let font = self.get(face);
         let scaled = font.as_scaled(font_scale(font, px));
@@ -105,6 +108,7 @@ impl Fonts {
     }
 
     /// Width of a line in pixels.
+    #[must_use]
     pub fn width(&self, face: Typeface, px: f32, text: &str) -> f32 {
         self.layout(face, px, text).width
     }
@@ -164,12 +168,14 @@ impl Default for Atlas {
 }
 
 impl Atlas {
+    #[must_use]
     pub fn new() -> Self {
         let pixels = vec![0; (ATLAS_SIDE * ATLAS_SIDE) as usize];
         Self { pixels, slots: HashMap::new(), pen: [GAP; 2], shelf: 0, dirty: Some([0, ATLAS_SIDE]), full: false }
     }
 
     /// True once a glyph found no place.
+    #[must_use]
     pub fn is_full(&self) -> bool {
         self.full
     }
