@@ -18,17 +18,20 @@ pub const MAX_FACTOR: f32 = 4.0;
 /// What was asked for. Lengths in device pixels of the picture, x right, y down.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
+    /// By a drag in points, so that it turns alike at every scale factor.
     Orbit([f32; 2]),
     Pan([f32; 2]),
     Zoom {
         factor: f32,
         at: [f32; 2],
     },
+    /// The point of the surface that is seen there comes to the middle.
     Centre([f32; 2]),
     View(Preset),
-    /// From 3-D to top-down and back.
+    /// From 3-D to top-down, and back to where one was.
     Flip,
     OtherProjection,
+    /// To the whole surface: from above where one looked from above, otherwise from the default direction.
     Reset,
     /// Up to this layer, counted from 1; `None` is the whole network.
     Layers(Option<usize>),
@@ -111,12 +114,16 @@ impl AppState {
         match command {
             Command::Orbit(d) => self.set_camera(pose::orbit(&self.camera, d)),
             Command::Pan(d) => self.set_camera(pose::pan(&self.camera, d, size)),
-            Command::Zoom { factor, at } => self.set_camera(pose::zoom(&self.camera, factor, at, size)),
-            Command::Centre(at) => self.ease_to(pose::centre(&self.camera, at, size), now),
+            Command::Zoom { factor, at } => self.set_camera(pose::zoom(&self.camera, factor, self.point_at(at), at, size)),
+            Command::Centre(at) => {
+                if let Some(target) = self.point_at(at) {
+                    self.ease_to(Camera { target, ..self.camera }, now);
+                }
+            }
             Command::View(view) => self.go_home(view, now),
-            Command::Flip => self.go_home(if self.view == Preset::Top { Preset::Default } else { Preset::Top }, now),
+            Command::Flip => self.flip(now),
             Command::OtherProjection => self.ease_to(pose::other_projection(&self.camera), now),
-            Command::Reset => self.go_home(self.view, now),
+            Command::Reset => self.go_home(if self.view == Preset::Top { Preset::Top } else { Preset::Default }, now),
             Command::PasteCamera(text) => match text.trim().parse::<Camera>() {
                 Ok(camera) => self.ease_to(camera, now),
                 Err(error) => self.error = Some(format!("the clipboard holds no camera: {error}")),
@@ -225,6 +232,33 @@ mod tests {
         state.apply(Command::Flip, now);
         state.step_motion(now + EASING);
         assert_eq!(state.camera, first);
+    }
+
+    #[test]
+    fn the_flip_comes_back_to_a_pose_of_ones_own() {
+        let (mut state, now) = (state(), Instant::now());
+        state.apply(Command::Orbit([100.0, -40.0]), now);
+        let own = state.camera;
+        state.apply(Command::Flip, now);
+        state.apply(Command::Flip, now);
+        state.step_motion(now + EASING);
+        assert_eq!(state.camera, own, "even from the middle of the way");
+        state.apply(Command::View(Preset::Top), now);
+        state.apply(Command::Reset, now);
+        state.step_motion(now + EASING);
+        assert!((state.camera.elevation_deg - 90.0).abs() < 1e-3, "the top view is reset to itself");
+    }
+
+    #[test]
+    fn a_double_click_centres_the_point_of_the_surface_and_nothing_beside_it() {
+        let (mut state, now) = (state(), Instant::now());
+        let (first, at) = (state.camera, [500.0, 420.0]);
+        let point = state.point_at(at).expect("the surface is there");
+        state.apply(Command::Centre([1.0, 1.0]), now);
+        assert!(!state.is_easing());
+        state.apply(Command::Centre(at), now);
+        state.step_motion(now + EASING);
+        assert_eq!(state.camera, Camera { target: point, ..first });
     }
 
     #[test]

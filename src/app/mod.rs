@@ -6,6 +6,7 @@
 
 mod command;
 mod easing;
+mod hit;
 mod job;
 pub mod picture;
 mod pose;

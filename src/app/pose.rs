@@ -27,16 +27,14 @@ pub(super) fn pan(camera: &Camera, d: [f32; 2], size_px: [u32; 2]) -> Camera {
     camera
 }
 
-/// Closer by `factor`, with what lies under `px` kept there.
-pub(super) fn zoom(camera: &Camera, factor: f32, px: [f32; 2], size_px: [u32; 2]) -> Camera {
+/// Closer by `factor`, with what lies under `px` kept there: `point`, or nothing of the surface.
+pub(super) fn zoom(camera: &Camera, factor: f32, point: Option<Vec3>, px: [f32; 2], size_px: [u32; 2]) -> Camera {
     let mut camera = *camera;
-    camera.zoom_at(factor, Vec2::from(px), size_px);
+    match point {
+        Some(point) => camera.zoom_on(factor, point),
+        None => camera.zoom_at(factor, Vec2::from(px), size_px),
+    }
     camera
-}
-
-/// Centred on the point under `px`.
-pub(super) fn centre(camera: &Camera, px: [f32; 2], size_px: [u32; 2]) -> Camera {
-    Camera { target: camera.on_target_plane(Vec2::from(px), size_px), ..*camera }
 }
 
 /// Perspective for orthographic and the other way round, at the same scale.

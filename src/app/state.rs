@@ -5,12 +5,14 @@
 
 use super::command::Effect;
 use super::easing::Motion;
+use super::hit;
 use super::job::Worker;
 use super::picture::{self, Asked, Picture};
 use super::pose;
 use crate::model::{self, ActivationChoice, Model};
 use crate::render::Style;
 use crate::render::camera::{Camera, Preset};
+use glam::Vec3;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +21,8 @@ use std::time::{Duration, Instant};
 const MAX_FILE_BYTES: u64 = 1 << 30;
 /// How long a note stays.
 const NOTE_TIME: Duration = Duration::from_secs(4);
+/// Elevation from which a view counts as top-down, in degrees: nobody drags as near by chance.
+const STRAIGHT_DOWN_DEG: f32 = 89.9;
 /// What a model's file may end in.
 pub const EXTENSIONS: [&str; 2] = ["safetensors", "json"];
 
@@ -88,6 +92,8 @@ pub struct AppState {
     /// Device pixels for one of the look's.
     pub pixel_scale: f32,
     motion: Option<Motion>,
+    /// Where a flip to the top-down view came from: the view, and the camera if somebody had moved it.
+    before_flip: Option<(Preset, Option<Camera>)>,
     /// The camera follows the framing until somebody moves it.
     framed: bool,
     worker: Worker<Result<Done, String>>,
@@ -114,6 +120,7 @@ impl AppState {
             size_px: [1280, 800],
             pixel_scale: 1.0,
             motion: None,
+            before_flip: None,
             framed,
             worker: Worker::new(wake),
         };
@@ -143,13 +150,13 @@ impl AppState {
         }
         let Some(result) = self.worker.poll() else { return false };
         match result {
-            Ok(done) => self.take(done),
+            Ok(done) => self.take(done, now),
             Err(error) => self.fail(error),
         }
         true
     }
 
-    fn take(&mut self, done: Done) {
+    fn take(&mut self, done: Done, now: Instant) {
         match done.picture {
             Ok(picture) => {
                 if !Arc::ptr_eq(&self.model, &done.model) {
@@ -158,9 +165,13 @@ impl AppState {
                 self.model = done.model;
                 self.asked = picture.asked;
                 self.error = None;
-                self.picture = Some(Arc::new(picture));
+                let is_first = self.picture.replace(Arc::new(picture)).is_none();
                 self.generation += 1;
-                self.reframe();
+                if is_first {
+                    self.reframe();
+                } else if self.framed {
+                    self.go_home(self.view, now);
+                }
             }
             Err(_) if done.cancelled => self.ask_again(),
             Err(error) => self.fail(error),
@@ -205,6 +216,33 @@ impl AppState {
         self.motion = Some(Motion::new(self.camera, camera, now));
     }
 
+    /// The point of the surface that is seen at a pixel.
+    pub(super) fn point_at(&self, px: [f32; 2]) -> Option<Vec3> {
+        let picture = self.picture.as_ref()?;
+        hit::surface_point(&picture.mesh, self.style.height_factor, &self.camera.ray(px.into(), self.size_px))
+    }
+
+    /// Where the camera is or is going.
+    fn goal(&self) -> Camera {
+        self.motion.as_ref().map_or(self.camera, |motion| *motion.target())
+    }
+
+    /// To the top-down view, or from there back.
+    pub(super) fn flip(&mut self, now: Instant) {
+        if self.goal().elevation_deg < STRAIGHT_DOWN_DEG {
+            self.before_flip = Some((self.view, (!self.framed).then(|| self.goal())));
+            return self.go_home(Preset::Top, now);
+        }
+        match self.before_flip.take().filter(|(view, _)| *view != Preset::Top) {
+            Some((view, Some(camera))) => {
+                self.view = view;
+                self.ease_to(camera, now);
+            }
+            Some((view, None)) => self.go_home(view, now),
+            None => self.go_home(Preset::Default, now),
+        }
+    }
+
     pub(super) fn go_home(&mut self, view: Preset, now: Instant) {
         self.view = view;
         if let Some(picture) = &self.picture {
@@ -212,6 +250,12 @@ impl AppState {
             self.ease_to(camera, now);
         }
         self.framed = true;
+    }
+
+    /// Whether the camera stands where the view's framing put it.
+    #[must_use]
+    pub fn is_framed(&self) -> bool {
+        self.framed
     }
 
     /// Whether the camera is under way.
@@ -232,7 +276,7 @@ impl AppState {
 
     pub(super) fn copy_camera(&mut self, now: Instant) -> Effect {
         self.say("Camera copied", now);
-        Effect::CopyText(self.motion.as_ref().map_or(&self.camera, Motion::target).to_text())
+        Effect::CopyText(self.goal().to_text())
     }
 
     /// Shows a word for a while.

@@ -53,6 +53,9 @@ pub(super) struct ViewArgs {
     pub style: StyleArgs,
     #[command(flatten)]
     pub camera: CameraArgs,
+    /// For tests: Ctrl+Shift+D loses the graphics device
+    #[arg(long, hide = true)]
+    pub test_hooks: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -42,7 +42,7 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
         threads: asked.threads,
         limits: asked.limits,
         size: args.style.size.unwrap_or(ViewerOptions::default().size),
-        ..ViewerOptions::default()
+        test_hooks: args.test_hooks,
     };
     match window::run(options) {
         Ok(()) => Ok(None),

@@ -1,10 +1,20 @@
 //! Where pictures go: the window, and files without one.
 
+#[cfg(feature = "viewer")]
+mod blit;
+#[cfg(feature = "viewer")]
+mod canvas;
 pub mod film;
+#[cfg(feature = "viewer")]
+mod frame_log;
 pub mod headless;
+#[cfg(feature = "viewer")]
+mod pace;
 #[cfg(feature = "viewer")]
 mod painter;
 #[cfg(feature = "viewer")]
 mod scene;
+#[cfg(feature = "viewer")]
+mod snapshot;
 #[cfg(feature = "viewer")]
 pub mod window;

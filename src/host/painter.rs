@@ -42,7 +42,9 @@ impl Painter {
         gpu.on_lost(lost);
         let config = configuration(&gpu, &surface, window)?;
         surface.configure(&gpu.device, &config);
-        let egui = egui_wgpu::Renderer::new(&gpu.device, config.format, egui_wgpu::RendererOptions::default());
+        // colours of panels are whole bytes: there is nothing to dither
+        let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };
+        let egui = egui_wgpu::Renderer::new(&gpu.device, config.format, options);
         Ok(Self { gpu, egui, surface, config })
     }
 
@@ -51,18 +53,34 @@ impl Painter {
         self.gpu.device.limits().max_texture_dimension_2d
     }
 
+    /// Width and height of the window in pixels.
+    pub(super) fn size(&self) -> [u32; 2] {
+        [self.config.width, self.config.height]
+    }
+
+    /// The format of the window's pixels.
+    pub(super) fn format(&self) -> wgpu::TextureFormat {
+        self.config.format
+    }
+
     /// Follows the window's size.
     pub(super) fn resize(&mut self, width: u32, height: u32) {
         let max = self.max_side();
         let size = [width.clamp(1, max), height.clamp(1, max)];
-        if size != [self.config.width, self.config.height] {
+        if size != self.size() {
             [self.config.width, self.config.height] = size;
             self.surface.configure(&self.gpu.device, &self.config);
         }
     }
 
-    /// Paints egui's shapes and shows the frame.
-    pub(super) fn paint(&mut self, jobs: &[egui::ClippedPrimitive], pixels_per_point: f32) -> Shown {
+    /// Paints egui's shapes over what `under` draws on the ground, and shows the frame.
+    pub(super) fn paint(
+        &mut self,
+        jobs: &[egui::ClippedPrimitive],
+        pixels_per_point: f32,
+        ground: wgpu::Color,
+        under: impl FnOnce(&mut wgpu::RenderPass<'_>),
+    ) -> Shown {
         use wgpu::CurrentSurfaceTexture as Current;
         let (frame, again) = match self.surface.get_current_texture() {
             Current::Success(frame) => (frame, false),
@@ -74,10 +92,13 @@ impl Painter {
             Current::Occluded => return Shown::Hidden,
             Current::Lost | Current::Validation => return Shown::Lost,
         };
-        let screen = egui_wgpu::ScreenDescriptor { size_in_pixels: [self.config.width, self.config.height], pixels_per_point };
+        let screen = egui_wgpu::ScreenDescriptor { size_in_pixels: self.size(), pixels_per_point };
         let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("window") });
         let mut commands = self.egui.update_buffers(&self.gpu.device, &self.gpu.queue, &mut encoder, jobs, &screen);
-        self.pass(&mut encoder, &frame.texture, jobs, &screen);
+        let mut pass = begin(&mut encoder, &frame.texture, ground).forget_lifetime();
+        under(&mut pass);
+        self.egui.render(&mut pass, jobs, &screen);
+        drop(pass);
         commands.push(encoder.finish());
         self.gpu.queue.submit(commands);
         self.gpu.queue.present(frame);
@@ -86,27 +107,20 @@ impl Painter {
         }
         Shown::Yes
     }
+}
 
-    fn pass(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        target: &wgpu::Texture,
-        jobs: &[egui::ClippedPrimitive],
-        screen: &egui_wgpu::ScreenDescriptor,
-    ) {
-        let view = target.create_view(&wgpu::TextureViewDescriptor::default());
-        let pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("window"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: &view,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store: wgpu::StoreOp::Store },
-            })],
-            ..Default::default()
-        });
-        self.egui.render(&mut pass.forget_lifetime(), jobs, screen);
-    }
+fn begin<'a>(encoder: &'a mut wgpu::CommandEncoder, target: &wgpu::Texture, ground: wgpu::Color) -> wgpu::RenderPass<'a> {
+    let view = target.create_view(&wgpu::TextureViewDescriptor::default());
+    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some("window"),
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view: &view,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations { load: wgpu::LoadOp::Clear(ground), store: wgpu::StoreOp::Store },
+        })],
+        ..Default::default()
+    })
 }
 
 /// egui wants bytes that are not converted, and the steady pace of the screen.

@@ -1,10 +1,13 @@
-//! The surface's picture inside the window: drawn when something about it changed, kept as a texture that egui shows.
+//! The surface's picture inside the window: drawn when something about it changed, and put under the panels.
 //!
-//! In: the program's state. Out: an egui texture. Knows nothing of the window.
+//! In: the program's state, where the picture belongs. Out: draws into the window's pass. Knows nothing of egui.
 
+use super::blit::Blit;
+use super::pace::{Pace, Sharpness};
 use crate::app::AppState;
 use crate::render::camera::Camera;
 use crate::render::{Captions, Frame, Gpu, Image, RenderError, Renderer, Style};
+use std::time::{Duration, Instant};
 
 /// What the picture depends on.
 #[derive(PartialEq, Clone)]
@@ -16,79 +19,88 @@ struct Key {
     scale: f32,
 }
 
-/// The renderer and the texture that egui shows.
+/// The renderer and the way of its picture into the window.
 pub(super) struct Scene {
     renderer: Renderer,
+    blit: Blit,
     /// The surface that the renderer has.
     generation: u64,
-    drawn: Option<Key>,
-    shown: Option<(wgpu::Texture, egui::TextureId)>,
+    drawn: Option<(Key, Sharpness)>,
+    pace: Pace,
 }
 
 impl Scene {
-    pub(super) fn new(gpu: &Gpu) -> Result<Self, RenderError> {
-        Ok(Self { renderer: Renderer::new(gpu)?, generation: 0, drawn: None, shown: None })
+    /// For a window of this format.
+    ///
+    /// # Errors
+    /// [`RenderError::Encode`] if a bundled font is damaged.
+    pub(super) fn new(gpu: &Gpu, format: wgpu::TextureFormat) -> Result<Self, RenderError> {
+        let renderer = Renderer::new(gpu)?;
+        Ok(Self { renderer, blit: Blit::new(&gpu.device, format), generation: 0, drawn: None, pace: Pace::new() })
     }
 
-    /// Draws the picture if it changed. `scale`: device pixels for one of the look's.
-    pub(super) fn update(&mut self, gpu: &Gpu, egui: &mut egui_wgpu::Renderer, state: &AppState, scale: f32) -> Result<(), RenderError> {
+    /// Draws the picture if it changed, coarsely where it moves and drawing is slow. `scale`: device pixels for one of the
+    /// look's. Whether it was drawn.
+    ///
+    /// # Errors
+    /// The renderer's.
+    pub(super) fn update(&mut self, gpu: &Gpu, state: &AppState, scale: f32, now: Instant) -> Result<bool, RenderError> {
         let key = Key { generation: state.generation, camera: state.camera, style: state.style.clone(), size_px: state.size_px, scale };
-        if self.drawn.as_ref() == Some(&key) {
-            return Ok(());
-        }
-        let Some(picture) = &state.picture else { return Ok(()) };
+        let sharpness = match &self.drawn {
+            Some((drawn, Sharpness::Full)) if *drawn == key => return Ok(false),
+            Some((drawn, Sharpness::Half)) if *drawn == key => {
+                if !self.pace.until_rest(now).is_zero() {
+                    return Ok(false);
+                }
+                Sharpness::Full
+            }
+            _ => self.pace.changed(now),
+        };
+        let Some(picture) = &state.picture else { return Ok(false) };
         if self.generation != state.generation {
             self.renderer.set_mesh(&picture.mesh)?;
             self.generation = state.generation;
         }
         // what fails once is not tried again before something changes
-        self.drawn = Some(key.clone());
-        let drawn = self.draw(&key, &picture.captions)?;
-        self.show(gpu, egui, &drawn);
-        Ok(())
+        self.drawn = Some((key.clone(), sharpness));
+        let drawn = self.draw(&key, &picture.captions, sharpness)?;
+        self.blit.set_picture(&gpu.device, &gpu.queue, &drawn);
+        Ok(true)
     }
 
-    fn draw(&mut self, key: &Key, captions: &Captions) -> Result<wgpu::Texture, RenderError> {
-        let frame = Frame { camera: &key.camera, style: &key.style, captions, size_px: key.size_px, pixel_scale: key.scale };
+    fn draw(&mut self, key: &Key, captions: &Captions, sharpness: Sharpness) -> Result<wgpu::Texture, RenderError> {
+        let (size_px, pixel_scale) = match sharpness {
+            Sharpness::Full => (key.size_px, key.scale),
+            Sharpness::Half => (key.size_px.map(|side| side.div_ceil(2)), key.scale / 2.0),
+        };
+        let frame = Frame { camera: &key.camera, style: &key.style, captions, size_px, pixel_scale };
         Ok(self.renderer.draw(&frame)?.texture().clone())
     }
 
-    /// Copies the picture to a texture whose bytes egui takes as they are: it mixes colours in sRGB.
-    fn show(&mut self, gpu: &Gpu, egui: &mut egui_wgpu::Renderer, drawn: &wgpu::Texture) {
-        if self.shown.as_ref().is_none_or(|(texture, _)| texture.size() != drawn.size()) {
-            self.replace_shown(gpu, egui, drawn.size());
+    /// How long the frame took in which the picture was drawn.
+    pub(super) fn took(&mut self, time: Duration) {
+        if let Some((_, sharpness)) = self.drawn {
+            self.pace.took(sharpness, time);
         }
-        let Some((shown, _)) = &self.shown else { return };
-        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("scene to window") });
-        encoder.copy_texture_to_texture(drawn.as_image_copy(), shown.as_image_copy(), drawn.size());
-        gpu.queue.submit([encoder.finish()]);
     }
 
-    fn replace_shown(&mut self, gpu: &Gpu, egui: &mut egui_wgpu::Renderer, size: wgpu::Extent3d) {
-        let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("scene in the window"),
-            size,
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::Rgba8Unorm,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-            view_formats: &[],
-        });
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let id = match self.shown {
-            Some((_, id)) => {
-                egui.update_egui_texture_from_wgpu_texture(&gpu.device, &view, wgpu::FilterMode::Nearest, id);
-                id
-            }
-            None => egui.register_native_texture(&gpu.device, &view, wgpu::FilterMode::Nearest),
-        };
-        self.shown = Some((texture, id));
+    fn is_coarse(&self) -> bool {
+        matches!(self.drawn, Some((_, Sharpness::Half)))
     }
 
-    /// What egui shows, once there is something.
-    pub(super) fn texture(&self) -> Option<egui::TextureId> {
-        self.shown.as_ref().map(|(_, id)| *id)
+    /// How long until the picture is to be drawn again, sharp; the longest time is never.
+    pub(super) fn until_sharp(&self, now: Instant) -> Duration {
+        if self.is_coarse() { self.pace.until_rest(now) } else { Duration::MAX }
+    }
+
+    /// Where the picture's upper left corner will be in the window, in pixels.
+    pub(super) fn place(&self, gpu: &Gpu, corner: [u32; 2]) {
+        self.blit.place(&gpu.queue, corner, if self.is_coarse() { 0.5 } else { 1.0 });
+    }
+
+    /// Draws the picture into the window's pass: x, y, width, height in pixels.
+    pub(super) fn show(&self, pass: &mut wgpu::RenderPass<'_>, rect: [u32; 4]) {
+        self.blit.draw(pass, rect);
     }
 
     /// A still of what is shown; `transparent`: without background, axes, grid and legend.
@@ -101,6 +113,6 @@ impl Scene {
         let key = Key { generation: state.generation, camera: state.camera, style, size_px: state.size_px, scale };
         // the renderer's texture then holds the still
         self.drawn = None;
-        Some(self.draw(&key, &picture.captions).and_then(|_| self.renderer.read_back()))
+        Some(self.draw(&key, &picture.captions, Sharpness::Full).and_then(|_| self.renderer.read_back()))
     }
 }

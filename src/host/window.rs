@@ -3,16 +3,17 @@
 //! In: [`ViewerOptions`]. Out: a window until it is closed. Draws only when something changed, computes nothing itself, and
 //! survives resizing, minimising, a lost surface and a lost device. Refuses where there is no display or no adapter.
 
-use super::painter::{Painter, Shown};
-use super::scene::Scene;
-use crate::app::{AppState, Asked, Effect, Start};
+use super::canvas::Canvas;
+use super::frame_log::FrameLog;
+use super::painter::Shown;
+use super::snapshot;
+use crate::app::{AppState, Asked, Command, Effect, Start};
 use crate::complex::{Limits, Window as InputWindow};
 use crate::mesh::Regions;
 use crate::model::{ActivationChoice, Model};
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{AdapterChoice, RenderError, Style};
-use crate::ui;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,10 +21,14 @@ use thiserror::Error;
 use winit::application::ApplicationHandler;
 use winit::event::{StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
-use winit::window::{Fullscreen, Window, WindowId};
+use winit::window::{Window, WindowId};
 
+/// Panels that want a frame only after so long want none.
+const NEVER: Duration = Duration::from_secs(3600);
 /// How often a progress bar moves.
 const PROGRESS_STEP: Duration = Duration::from_millis(100);
+/// A dialog that closes sooner was never seen: it takes longer to appear and be cancelled.
+const DIALOG_TIME: Duration = Duration::from_millis(500);
 /// A device lost more often than this in a row does not come back.
 const MOST_LOSSES: u32 = 5;
 
@@ -50,7 +55,7 @@ pub struct ViewerOptions {
     pub limits: Limits,
     /// Width and height of the window in points.
     pub size: [u32; 2],
-    /// For tests: Ctrl+Shift+D loses the device, and the window opens from any thread.
+    /// For tests: Ctrl+Shift+D loses the device.
     pub test_hooks: bool,
 }
 
@@ -101,8 +106,10 @@ enum Wake {
     Job,
     /// The device with this number is gone.
     Lost(u64, String),
-    /// The file dialog is closed.
-    Chosen(Option<PathBuf>),
+    /// The file dialog is closed; it was open for so long.
+    Chosen(Option<PathBuf>, Duration),
+    /// A picture was saved under this name, or why it was not.
+    Saved(Result<String, String>),
 }
 
 /// Opens the window and returns when it is closed.
@@ -110,14 +117,9 @@ enum Wake {
 /// # Errors
 /// See [`HostError`].
 pub fn run(options: ViewerOptions) -> Result<(), HostError> {
-    let mut builder = EventLoop::<Wake>::with_user_event();
-    #[cfg(target_os = "linux")]
-    if options.test_hooks {
-        // tests run in threads of their own
-        winit::platform::x11::EventLoopBuilderExtX11::with_any_thread(&mut builder, true);
-    }
-    let events = builder.build().map_err(|e| HostError::NoDisplay(e.to_string()))?;
-    let mut host = Host::new(options, events.create_proxy());
+    let opened = Instant::now();
+    let events = EventLoop::<Wake>::with_user_event().build().map_err(|e| HostError::NoDisplay(e.to_string()))?;
+    let mut host = Host::new(options, events.create_proxy(), opened);
     events.run_app(&mut host).map_err(|e| HostError::Events(e.to_string()))?;
     host.failed.map_or(Ok(()), Err)
 }
@@ -128,7 +130,8 @@ struct Host {
     test_hooks: bool,
     proxy: EventLoopProxy<Wake>,
     state: AppState,
-    view: Option<View>,
+    canvas: Option<Canvas>,
+    log: FrameLog,
     /// Numbers the devices, so that a late message about an old one does no harm.
     device: u64,
     losses: u32,
@@ -137,16 +140,8 @@ struct Host {
     failed: Option<HostError>,
 }
 
-/// What lives as long as a device.
-struct View {
-    window: Arc<Window>,
-    painter: Painter,
-    scene: Scene,
-    egui: egui_winit::State,
-}
-
 impl Host {
-    fn new(options: ViewerOptions, proxy: EventLoopProxy<Wake>) -> Self {
+    fn new(options: ViewerOptions, proxy: EventLoopProxy<Wake>, opened: Instant) -> Self {
         let ViewerOptions {
             model,
             path,
@@ -171,8 +166,20 @@ impl Host {
         // a closed event loop needs no waking
         let wake = move || drop(waker.send_event(Wake::Job));
         let state = AppState::new(start, wake);
-        let (view, failed) = (None, None);
-        Self { adapter, size, test_hooks, proxy, state, view, device: 0, losses: 0, wake_at: None, dialog_open: false, failed }
+        Self {
+            adapter,
+            size,
+            test_hooks,
+            proxy,
+            state,
+            canvas: None,
+            log: FrameLog::new(opened),
+            device: 0,
+            losses: 0,
+            wake_at: None,
+            dialog_open: false,
+            failed: None,
+        }
     }
 
     fn title(&self) -> String {
@@ -181,18 +188,16 @@ impl Host {
 
     /// Makes the window, or everything on it anew.
     fn open(&mut self, events: &ActiveEventLoop) -> Result<(), HostError> {
-        let window = match self.view.take() {
-            Some(view) => view.window,
+        // the old device goes before the new one comes
+        let window = match self.canvas.take() {
+            Some(canvas) => canvas.into_window(),
             None => Arc::new(self.create_window(events)?),
         };
         self.device += 1;
         let (proxy, number) = (self.proxy.clone(), self.device);
         let lost = move |message| drop(proxy.send_event(Wake::Lost(number, message)));
-        let painter = Painter::new(&window, events.owned_display_handle(), &self.adapter, lost)?;
-        let scene = Scene::new(&painter.gpu).map_err(HostError::NoAdapter)?;
-        let egui = new_egui(&window, painter.max_side());
-        window.request_redraw();
-        self.view = Some(View { window, painter, scene, egui });
+        self.canvas = Some(Canvas::new(window, events.owned_display_handle(), &self.adapter, lost)?);
+        self.redraw();
         Ok(())
     }
 
@@ -210,8 +215,8 @@ impl Host {
     }
 
     fn redraw(&self) {
-        if let Some(view) = &self.view {
-            view.window.request_redraw();
+        if let Some(canvas) = &self.canvas {
+            canvas.request_redraw();
         }
     }
 
@@ -220,51 +225,70 @@ impl Host {
         let now = Instant::now();
         if self.state.poll(now) {
             let title = self.title();
-            if let Some(view) = &self.view {
-                view.window.set_title(&title);
+            if let Some(canvas) = &self.canvas {
+                canvas.set_title(&title);
             }
         }
         let easing = self.state.step_motion(now);
-        let Some((effects, delay, shown)) = self.view.as_mut().map(|view| view.frame(&mut self.state, self.test_hooks, now)) else {
-            return;
-        };
-        for effect in effects {
-            self.act(effect, events, now);
+        let Some(canvas) = &mut self.canvas else { return };
+        let drawn = canvas.frame(&mut self.state, self.test_hooks, now);
+        for effect in drawn.effects {
+            self.act(effect, events);
         }
-        match shown {
-            Shown::Yes => self.losses = 0,
+        match drawn.shown {
+            Shown::Yes => {
+                self.losses = 0;
+                self.log.shown(now, self.state.picture.is_some());
+            }
             Shown::Again => self.redraw(),
             Shown::Hidden => {}
             Shown::Lost => self.lost(events),
         }
-        self.plan(now, easing, delay);
+        self.plan(now, easing, drawn.delay);
     }
 
     /// When the next frame is due.
     fn plan(&mut self, now: Instant, easing: bool, delay: Duration) {
-        if easing || self.state.is_easing() || delay.is_zero() {
-            self.redraw();
-        }
         let progress = self.state.is_busy().then_some(now + PROGRESS_STEP);
         let note = self.state.note.as_ref().map(|note| note.until);
-        let panel = now.checked_add(delay).filter(|_| !delay.is_zero() && delay < Duration::from_hours(1));
-        self.wake_at = [progress, note, panel].into_iter().flatten().min();
+        let panels = now.checked_add(delay).filter(|_| delay < NEVER);
+        self.wake_at = [progress, note, panels].into_iter().flatten().min();
+        if easing || self.state.is_easing() || delay.is_zero() {
+            self.redraw();
+        } else if self.wake_at.is_none() {
+            self.log.at_rest();
+        }
     }
 
-    fn act(&mut self, effect: Effect, events: &ActiveEventLoop, now: Instant) {
-        let Some(view) = &mut self.view else { return };
+    fn act(&mut self, effect: Effect, events: &ActiveEventLoop) {
+        let Some(canvas) = &mut self.canvas else { return };
         match effect {
             Effect::OpenDialog => self.open_dialog(),
-            Effect::CopyText(text) => view.egui.set_clipboard_text(text),
-            Effect::Screenshot { transparent } => view.screenshot(&mut self.state, transparent, now),
-            Effect::FullScreen => {
-                let full = view.window.fullscreen().is_none().then_some(Fullscreen::Borderless(None));
-                view.window.set_fullscreen(full);
-            }
+            Effect::CopyText(text) => canvas.copy_text(text),
+            Effect::Screenshot { transparent } => self.save_picture(transparent),
+            Effect::FullScreen => canvas.toggle_full_screen(),
             Effect::Quit => events.exit(),
-            Effect::DestroyDevice => view.painter.gpu.device.destroy(),
+            Effect::DestroyDevice => canvas.destroy_device(),
         }
         self.redraw();
+    }
+
+    /// Draws the still here, compresses and writes it beside the window.
+    fn save_picture(&mut self, transparent: bool) {
+        let Some(drawn) = self.canvas.as_mut().and_then(|canvas| canvas.still(&self.state, transparent)) else { return };
+        let proxy = self.proxy.clone();
+        let image = match drawn {
+            Ok(image) => image,
+            Err(error) => return self.saved(Err(error.to_string())),
+        };
+        self.spawn("picture", move || drop(proxy.send_event(Wake::Saved(snapshot::save(&image)))));
+    }
+
+    fn saved(&mut self, result: Result<String, String>) {
+        match result {
+            Ok(name) => self.state.say(&format!("Saved {name}"), Instant::now()),
+            Err(error) => self.state.error = Some(format!("the picture cannot be saved: {error}")),
+        }
     }
 
     /// The system's dialog runs beside the window.
@@ -273,13 +297,26 @@ impl Host {
             return;
         }
         let proxy = self.proxy.clone();
-        let spawned = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
+        self.spawn("dialog", move || {
+            let opened = Instant::now();
             let chosen = rfd::FileDialog::new().add_filter("models", &crate::app::EXTENSIONS).pick_file();
-            let _ = proxy.send_event(Wake::Chosen(chosen));
+            let _ = proxy.send_event(Wake::Chosen(chosen, opened.elapsed()));
         });
-        if let Err(error) = spawned {
-            self.state.error = Some(format!("the file dialog cannot be opened: {error}; drop a file on the window instead"));
-            self.dialog_open = false;
+    }
+
+    fn chosen(&mut self, path: Option<PathBuf>, open_for: Duration) {
+        self.dialog_open = false;
+        if let Some(path) = path {
+            self.state.apply(Command::Open(path), Instant::now());
+        } else if open_for < DIALOG_TIME {
+            let cure = "drop a file on the window, or name it on the command line";
+            self.state.error = Some(format!("this system shows no file dialog (it takes xdg-desktop-portal or zenity): {cure}"));
+        }
+    }
+
+    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) {
+        if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(work) {
+            self.state.error = Some(format!("no thread could be started: {error}"));
         }
     }
 
@@ -299,7 +336,7 @@ impl Host {
 
 impl ApplicationHandler<Wake> for Host {
     fn resumed(&mut self, events: &ActiveEventLoop) {
-        if self.view.is_none() {
+        if self.canvas.is_none() {
             self.open_or_fail(events);
         }
     }
@@ -313,34 +350,26 @@ impl ApplicationHandler<Wake> for Host {
 
     fn user_event(&mut self, events: &ActiveEventLoop, wake: Wake) {
         match wake {
-            Wake::Job => self.redraw(),
+            Wake::Job => {}
             Wake::Lost(number, message) if number == self.device => {
                 log::warn!("device lost: {message}");
                 self.lost(events);
             }
-            Wake::Lost(..) => {}
-            Wake::Chosen(path) => {
-                self.dialog_open = false;
-                if let Some(path) = path {
-                    self.state.apply(crate::app::Command::Open(path), Instant::now());
-                    self.redraw();
-                }
-            }
+            Wake::Lost(..) => return,
+            Wake::Chosen(path, open_for) => self.chosen(path, open_for),
+            Wake::Saved(result) => self.saved(result),
         }
+        self.redraw();
     }
 
     fn window_event(&mut self, events: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
-        let Some(view) = &mut self.view else { return };
-        let response = view.egui.on_window_event(&view.window, &event);
-        if response.repaint && !matches!(event, WindowEvent::RedrawRequested) {
-            view.window.request_redraw();
+        let Some(canvas) = &mut self.canvas else { return };
+        if canvas.hear(&event) {
+            canvas.request_redraw();
         }
         match event {
             WindowEvent::RedrawRequested => self.frame(events),
-            WindowEvent::Resized(size) => {
-                view.painter.resize(size.width, size.height);
-                view.window.request_redraw();
-            }
+            WindowEvent::Resized(_) => canvas.request_redraw(),
             WindowEvent::CloseRequested => events.exit(),
             _ => {}
         }
@@ -352,85 +381,6 @@ impl ApplicationHandler<Wake> for Host {
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
         // the surface must go before the connection to the display does
-        self.view = None;
+        self.canvas = None;
     }
-}
-
-fn new_egui(window: &Window, max_side: u32) -> egui_winit::State {
-    let context = egui::Context::default();
-    ui::prepare(&context);
-    let scale = Some(window.scale_factor() as f32);
-    egui_winit::State::new(context, egui::ViewportId::ROOT, window, scale, None, Some(max_side as usize))
-}
-
-impl View {
-    /// Runs the panels, applies what they and the keys ask, draws. What the host has to do, when egui wants the next frame,
-    /// and whether this one is on the screen.
-    fn frame(&mut self, state: &mut AppState, test_hooks: bool, now: Instant) -> (Vec<Effect>, Duration, Shown) {
-        let size = self.window.inner_size();
-        if size.width == 0 || size.height == 0 {
-            return (Vec::new(), Duration::MAX, Shown::Hidden);
-        }
-        self.painter.resize(size.width, size.height);
-        let input = self.egui.take_egui_input(&self.window);
-        let context = self.egui.egui_ctx().clone();
-        let texture = self.scene.texture();
-        let mut asked = ui::Asked::default();
-        let output = context.run_ui(input, |ui| asked = ui::show(ui, state, texture, test_hooks, now));
-        let max = self.painter.max_side();
-        state.set_size(asked.scene_px.map(|side| side.clamp(1, max)), output.pixels_per_point);
-        let effects: Vec<Effect> = asked.commands.into_iter().filter_map(|command| state.apply(command, now)).collect();
-        let delay = output.viewport_output.get(&egui::ViewportId::ROOT).map_or(Duration::MAX, |v| v.repaint_delay);
-        let is_new = texture.is_none();
-        if let Err(error) = self.scene.update(&self.painter.gpu, &mut self.painter.egui, state, output.pixels_per_point) {
-            state.error = Some(error.to_string());
-        }
-        if is_new && self.scene.texture().is_some() {
-            self.window.request_redraw();
-        }
-        let shown = self.paint(output);
-        (effects, delay, shown)
-    }
-
-    fn paint(&mut self, output: egui::FullOutput) -> Shown {
-        let context = self.egui.egui_ctx().clone();
-        self.egui.handle_platform_output(&self.window, output.platform_output);
-        let jobs = context.tessellate(output.shapes, output.pixels_per_point);
-        let Painter { gpu, egui, .. } = &mut self.painter;
-        let mut textures = output.textures_delta;
-        for (id, deltas) in std::mem::take(&mut textures.set) {
-            for delta in &deltas {
-                egui.update_texture(&gpu.device, &gpu.queue, id, delta);
-            }
-        }
-        let shown = self.painter.paint(&jobs, output.pixels_per_point);
-        for id in std::mem::take(&mut textures.free) {
-            self.painter.egui.free_texture(&id);
-        }
-        shown
-    }
-
-    /// Writes what is shown into a new file in the current folder.
-    fn screenshot(&mut self, state: &mut AppState, transparent: bool, now: Instant) {
-        let scale = self.egui.egui_ctx().pixels_per_point();
-        let Some(image) = self.scene.still(state, scale, transparent) else { return };
-        match image.and_then(|image| image.to_png()).map_err(|e| e.to_string()).and_then(|png| write_new(&png)) {
-            Ok(name) => state.say(&format!("Saved {name}"), now),
-            Err(error) => state.error = Some(format!("the picture cannot be saved: {error}")),
-        }
-    }
-}
-
-/// Writes `foldscape-N.png` with the first N that is free.
-fn write_new(png: &[u8]) -> Result<String, String> {
-    use std::io::{ErrorKind, Write};
-    for n in 1_u32.. {
-        let name = format!("foldscape-{n}.png");
-        match std::fs::OpenOptions::new().write(true).create_new(true).open(&name) {
-            Ok(mut file) => return file.write_all(png).map(|()| name).map_err(|e| e.to_string()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.to_string()),
-        }
-    }
-    Err("there are too many pictures in this folder".to_owned())
 }

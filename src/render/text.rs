@@ -23,6 +23,11 @@ const GAP: u32 = 1;
 /// Height of capitals and figures over the em, to centre a line vertically.
 pub const CAP_HEIGHT: f32 = 0.66;
 
+/// The embedded fonts' files; panels use them too.
+pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/FoldscapeSans-Regular.ttf");
+pub const SEMI_BOLD: &[u8] = include_bytes!("../../assets/fonts/FoldscapeSans-SemiBold.ttf");
+const ITALIC: &[u8] = include_bytes!("../../assets/fonts/FoldscapeSans-Italic.ttf");
+
 /// The typefaces that are embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Typeface {
@@ -74,11 +79,7 @@ impl Default for Fonts {
 impl Fonts {
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            regular: embedded(include_bytes!("../../assets/fonts/FoldscapeSans-Regular.ttf")),
-            semi_bold: embedded(include_bytes!("../../assets/fonts/FoldscapeSans-SemiBold.ttf")),
-            italic: embedded(include_bytes!("../../assets/fonts/FoldscapeSans-Italic.ttf")),
-        }
+        Self { regular: embedded(REGULAR), semi_bold: embedded(SEMI_BOLD), italic: embedded(ITALIC) }
     }
 
     fn get(&self, face: Typeface) -> &FontRef<'static> {

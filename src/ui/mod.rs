@@ -1,7 +1,7 @@
 //! Panels and keys: the state goes in, commands come out.
 //!
-//! In: [`AppState`], the texture that shows the surface. Out: [`Asked`]: commands, and the size that the picture should have.
-//! Changes nothing itself.
+//! In: [`AppState`]. Out: [`Asked`]: commands, and where the surface's picture belongs. Changes nothing itself, and paints
+//! neither the ground nor the picture: the host does.
 
 mod keys;
 mod overlay;
@@ -9,16 +9,18 @@ mod panel;
 mod scene;
 mod sheet;
 mod theme;
+mod widgets;
 
 use crate::app::{AppState, Command};
+use crate::render::Theme;
 use std::time::Instant;
 
 /// What the person asked for in this frame.
 #[derive(Debug, Default)]
 pub struct Asked {
     pub commands: Vec<Command>,
-    /// The picture's size in device pixels.
-    pub scene_px: [u32; 2],
+    /// Where the picture belongs: left, top, right, bottom in device pixels.
+    pub scene_px: [u32; 4],
 }
 
 /// Once for a new context.
@@ -27,13 +29,19 @@ pub fn prepare(context: &egui::Context) {
     theme::prepare(context);
 }
 
-/// All panels. `texture` is the surface's picture, once there is one.
-pub fn show(ui: &mut egui::Ui, state: &AppState, texture: Option<egui::TextureId>, test_hooks: bool, now: Instant) -> Asked {
+/// The colour behind the panels.
+#[must_use]
+pub fn ground(theme: Theme) -> egui::Color32 {
+    theme::palette(theme).panel
+}
+
+/// All panels.
+pub fn show(ui: &mut egui::Ui, state: &AppState, test_hooks: bool, now: Instant) -> Asked {
     theme::apply(ui, state.style.theme);
     let mut asked = Asked::default();
     keys::commands(ui.ctx(), state, test_hooks, &mut asked.commands);
     panel::show(ui, state, &mut asked.commands);
-    let rect = scene::show(ui, state, texture, &mut asked);
+    let rect = scene::show(ui, &mut asked);
     overlay::show(ui, state, rect, now, &mut asked.commands);
     sheet::show(ui.ctx(), state, &mut asked.commands);
     asked

@@ -2,72 +2,81 @@
 //!
 //! In: the state. Out: commands.
 
-use super::theme::{PANEL_MARGIN, Palette, palette};
+use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
+use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
 use crate::app::picture::{default_lift, widths_text};
 use crate::app::{AppState, Command, MAX_FACTOR, Picture};
-use crate::mesh::number::with_commas;
+use crate::mesh::number::{in_range, with_commas};
 use crate::network::Lift;
+use crate::render::camera::Preset;
 use crate::render::{Coloring, Theme};
-use egui::{Align, DragValue, Frame, Layout, Panel, RichText, Slider, Ui};
+use egui::{Button, DragValue, Frame, Label, Panel, RichText, ScrollArea, Stroke, Ui};
 use std::time::Duration;
 
 /// Width of the panel in points.
-const WIDTH: f32 = 272.0;
+const WIDTH: f32 = 292.0;
 
 /// Shows the panel at the left.
 pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let p = palette(state.style.theme);
-    let frame = Frame::new().fill(p.panel).inner_margin(PANEL_MARGIN);
-    Panel::left("panel").resizable(false).exact_size(WIDTH).frame(frame).show(ui, |ui| {
-        egui::ScrollArea::vertical().show(ui, |ui| {
+    let frame = Frame::new().inner_margin(PANEL_MARGIN);
+    let panel = Panel::left("panel").resizable(false).show_separator_line(false).exact_size(WIDTH).frame(frame);
+    let shown = panel.show(ui, |ui| {
+        ScrollArea::vertical().show(ui, |ui| {
             ui.set_width(ui.available_width());
             model(ui, state, &p);
-            section(ui, "Surface", &p);
-            surface(ui, state, &p, commands);
-            section(ui, "Look", &p);
-            look(ui, state, &p, commands);
-            ui.add_space(10.0);
+            section(ui, "Complex", &p, |ui| counts(ui, state, &p));
+            section(ui, "Surface", &p, |ui| surface(ui, state, &p, commands));
+            section(ui, "View", &p, |ui| view(ui, state, &p, commands));
+            section(ui, "Look", &p, |ui| look(ui, state, &p, commands));
+            ui.add_space(12.0);
             buttons(ui, commands);
         });
     });
-}
-
-fn section(ui: &mut Ui, title: &str, p: &Palette) {
-    ui.add_space(8.0);
-    ui.separator();
-    ui.label(RichText::new(title.to_uppercase()).small().color(p.dim).extra_letter_spacing(1.2));
-}
-
-/// A dim word at the left, content at the right.
-fn row(ui: &mut Ui, label: &str, p: &Palette, content: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(label).color(p.dim));
-        ui.with_layout(Layout::right_to_left(Align::Center), content);
-    });
-}
-
-fn fact(ui: &mut Ui, label: &str, value: &str, p: &Palette) {
-    row(ui, label, p, |ui| drop(ui.label(value)));
+    let rect = shown.response.rect;
+    // inside the panel: the picture begins beside it
+    ui.painter().vline(rect.right() - 0.5, rect.y_range(), Stroke::new(1.0, p.line));
 }
 
 fn model(ui: &mut Ui, state: &AppState, p: &Palette) {
     let network = &state.model.network;
-    ui.add(egui::Label::new(RichText::new(&state.model.name).heading().strong().color(p.text)).truncate());
-    ui.add(egui::Label::new(RichText::new(widths_text(&network.widths())).color(p.dim)).wrap());
+    let name = Label::new(RichText::new(&state.model.name).font(semibold(20.0)).color(p.text)).truncate();
+    let path = state.path.as_ref().map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
+    ui.add(name).on_hover_text(path);
+    ui.add(Label::new(RichText::new(widths_text(&network.widths())).color(p.dim)).wrap());
     ui.add_space(4.0);
-    fact(ui, "Activation", &state.model.activation_text(), p);
+    row(ui, "Activation", p, |ui| {
+        let text = Label::new(RichText::new(activation(network.slope())).color(p.text)).truncate();
+        ui.add(text).on_hover_text(state.model.activation_text());
+    });
     fact(ui, "Parameters", &with_commas(network.n_parameters()), p);
-    if let Some(picture) = &state.picture {
-        counts(ui, picture, p);
-    }
 }
 
-fn counts(ui: &mut Ui, picture: &Picture, p: &Palette) {
-    let stats = &picture.stats;
+/// `ReLU` or `LeakyReLU 0.02`, the slope with three digits.
+fn activation(slope: f64) -> String {
+    if slope == 0.0 { "ReLU".to_owned() } else { format!("LeakyReLU {}", trimmed(in_range(slope, slope))) }
+}
+
+fn trimmed(number: String) -> String {
+    if number.contains('.') && !number.contains('e') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number }
+}
+
+fn counts(ui: &mut Ui, state: &AppState, p: &Palette) {
+    let Some(Picture { stats, time, mesh, .. }) = state.picture.as_deref() else {
+        ui.label(RichText::new("being computed").color(p.dim));
+        return;
+    };
     fact(ui, "Regions", &with_commas(stats.regions), p);
     fact(ui, "Edges", &with_commas(stats.edges), p);
     fact(ui, "Vertices", &with_commas(stats.vertices), p);
-    fact(ui, "Computed in", &time_text(picture.time), p);
+    fact(ui, "Window", &window_text(mesh.window), p);
+    fact(ui, "Computed in", &time_text(*time), p);
+}
+
+/// `[−1, 1] × [−1, 1]`.
+fn window_text([x0, y0, x1, y1]: [f64; 4]) -> String {
+    let side = |lo: f64, hi: f64| format!("[{}, {}]", trimmed(in_range(lo, hi - lo)), trimmed(in_range(hi, hi - lo)));
+    format!("{} \u{d7} {}", side(x0, x1), side(y0, y1))
 }
 
 fn time_text(time: Duration) -> String {
@@ -80,18 +89,16 @@ fn surface(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
         layers(ui, state, n, p, commands);
     }
     lift(ui, state, p, commands);
-    factor(ui, "Height", state.style.height_factor, p, |f| commands.push(Command::Height(f)));
+    let height = factor(ui, "Height", state.style.height_factor, 0.0..=MAX_FACTOR, p);
+    commands.extend(height.map(Command::Height));
 }
 
 /// The slider's last place is the whole network.
 fn layers(ui: &mut Ui, state: &AppState, n: usize, p: &Palette, commands: &mut Vec<Command>) {
-    let mut shown = state.asked.layers.unwrap_or(n).min(n);
-    let text = if state.asked.layers.is_none() { "all".to_owned() } else { format!("{shown} of {n}") };
-    fact(ui, "Layers", &text, p);
-    ui.spacing_mut().slider_width = ui.available_width();
-    if ui.add(Slider::new(&mut shown, 1..=n).show_value(false)).changed() {
-        commands.push(Command::Layers((shown < n).then_some(shown)));
-    }
+    let shown = state.asked.layers.unwrap_or(n).min(n);
+    let word = if state.asked.layers.is_none() { format!("all {n}") } else { format!("{shown} of {n}") };
+    let new = steps(ui, "Layers", shown, 1..=n, &word, p);
+    commands.extend(new.map(|k| Command::Layers((k < n).then_some(k))));
 }
 
 /// Which output, or which projection.
@@ -99,42 +106,32 @@ fn lift(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>)
     let n = state.model.network.n_outputs();
     let cut = state.asked.layers.is_some();
     if n == 1 && !cut {
+        fact(ui, "Lifted by", "output", p);
         return;
     }
     let present = state.asked.lift.unwrap_or_else(|| default_lift(n));
     let seed = if let Lift::Projection(seed) = present { seed } else { 0 };
-    if !cut {
-        row(ui, "Lifted by", p, |ui| {
-            if ui.selectable_label(matches!(present, Lift::Projection(_)), "projection").clicked() {
-                commands.push(Command::Lift(Lift::Projection(seed)));
-            }
-            if ui.selectable_label(matches!(present, Lift::Output(_)), "output").clicked() {
-                commands.push(Command::Lift(Lift::Output(0)));
-            }
-        });
+    if cut {
+        fact(ui, "Lifted by", "random projection", p);
+    } else {
+        let projected = matches!(present, Lift::Projection(_));
+        let clicked = choice(ui, "Lifted by", &[("output", !projected), ("projection", projected)], p);
+        commands.extend(clicked.map(|i| Command::Lift(if i == 0 { Lift::Output(0) } else { Lift::Projection(seed) })));
     }
     match present {
-        Lift::Output(mut j) if !cut => row(ui, "Output", p, |ui| {
-            if ui.add(DragValue::new(&mut j).range(0..=n - 1)).changed() {
-                commands.push(Command::Lift(Lift::Output(j)));
-            }
-        }),
-        _ => row(ui, "Projection seed", p, |ui| {
-            let mut seed = seed;
-            if ui.add(DragValue::new(&mut seed).speed(0.1)).changed() {
-                commands.push(Command::Lift(Lift::Projection(seed)));
-            }
-        }),
+        Lift::Output(j) if !cut => number(ui, "Output", j, n - 1, p, |j| commands.push(Command::Lift(Lift::Output(j)))),
+        _ => number(ui, "Seed", seed, u64::from(u32::MAX), p, |seed| commands.push(Command::Lift(Lift::Projection(seed)))),
     }
 }
 
-fn factor(ui: &mut Ui, label: &str, value: f32, p: &Palette, changed: impl FnOnce(f32)) {
-    let mut value = value;
-    fact(ui, label, &format!("\u{d7} {value:.2}"), p);
-    ui.spacing_mut().slider_width = ui.available_width();
-    let slider = Slider::new(&mut value, 0.0..=MAX_FACTOR).show_value(false);
-    if ui.add(slider).changed() {
-        changed(value);
+/// A whole number from 0 to `max`.
+fn number<N: egui::emath::Numeric>(ui: &mut Ui, label: &str, value: N, max: N, p: &Palette, changed: impl FnOnce(N)) {
+    let mut new = value;
+    row(ui, label, p, |ui| {
+        ui.add_sized([ui.available_width(), ROW - 2.0], DragValue::new(&mut new).range(N::from_f64(0.0)..=max).speed(0.05));
+    });
+    if new != value {
+        changed(new);
     }
 }
 
@@ -147,53 +144,45 @@ pub fn coloring_name(coloring: Coloring) -> &'static str {
     }
 }
 
-fn look(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
-    let style = &state.style;
-    row(ui, "Theme", p, |ui| {
-        for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            if ui.selectable_label(style.theme == theme, name).clicked() {
-                commands.push(Command::Theme(theme));
-            }
-        }
-    });
-    row(ui, "Colour", p, |ui| {
-        for coloring in [Coloring::Pattern, Coloring::Layers, Coloring::Output] {
-            if ui.selectable_label(style.coloring == coloring, coloring_name(coloring)).clicked() {
-                commands.push(Command::Coloring(coloring));
-            }
-        }
-    });
-    factor(ui, "Line width", style.line_width_factor, p, |f| commands.push(Command::LineWidth(f)));
-    toggles(ui, state, commands);
+fn view(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
+    let views = [("3-D", Preset::Default), ("Top", Preset::Top), ("Front", Preset::Front), ("Right", Preset::Right), ("Iso", Preset::Iso)];
+    let names = views.map(|(name, view)| (name, state.is_framed() && state.view == view));
+    commands.extend(cells(ui, "views", &names, p).map(|i| Command::View(views[i].1)));
+    let parallel = state.camera.orthographic;
+    let clicked = cells(ui, "lens", &[("Perspective", !parallel), ("Orthographic", parallel)], p);
+    commands.extend(clicked.filter(|&i| (i == 1) != parallel).map(|_| Command::OtherProjection));
 }
 
-fn toggles(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+fn look(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
+    let style = &state.style;
+    let themes = [("dark", Theme::Dark), ("light", Theme::Light)];
+    let clicked = choice(ui, "Theme", &themes.map(|(name, theme)| (name, style.theme == theme)), p);
+    commands.extend(clicked.map(|i| Command::Theme(themes[i].1)));
+    let colorings = Coloring::ALL;
+    let clicked = choice(ui, "Colour", &colorings.map(|c| (coloring_name(c), style.coloring == c)), p);
+    commands.extend(clicked.map(|i| Command::Coloring(colorings[i])));
+    let width = factor(ui, "Line width", style.line_width_factor, 0.0..=MAX_FACTOR, p);
+    commands.extend(width.map(Command::LineWidth));
+    toggles(ui, state, p, commands);
+}
+
+fn toggles(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
     let s = &state.style;
-    let all = [
-        ("Edges", s.edges, Command::ToggleEdges),
-        ("Faces", s.faces, Command::ToggleFaces),
-        ("Axes", s.axes, Command::ToggleAxes),
-        ("Grid", s.grid, Command::ToggleGrid),
-        ("Legend", s.legend, Command::ToggleLegend),
-    ];
-    ui.horizontal_wrapped(|ui| {
-        for (name, mut on, command) in all {
-            if ui.toggle_value(&mut on, name).clicked() {
-                commands.push(command);
-            }
-        }
-    });
+    let names = [("Edges", s.edges), ("Faces", s.faces), ("Axes", s.axes), ("Grid", s.grid), ("Legend", s.legend)];
+    let toggles = [Command::ToggleEdges, Command::ToggleFaces, Command::ToggleAxes, Command::ToggleGrid, Command::ToggleLegend];
+    commands.extend(cells(ui, "shown", &names, p).map(|i| toggles[i].clone()));
 }
 
 fn buttons(ui: &mut Ui, commands: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
-        let all = [
-            ("Open\u{2026}", "Ctrl+O", Command::OpenDialog),
-            ("Picture", "F12", Command::Screenshot { transparent: false }),
-            ("Keys", "H", Command::ToggleKeySheet),
-        ];
-        for (name, key, command) in all {
-            if ui.button(name).on_hover_text(key).clicked() {
+    let all = [
+        ("Open\u{2026}", "Ctrl+O, or drop a file on the window", Command::OpenDialog),
+        ("Save PNG", "F12", Command::Screenshot { transparent: false }),
+        ("Keys", "H", Command::ToggleKeySheet),
+    ];
+    ui.columns(all.len(), |columns| {
+        for (ui, (name, key, command)) in columns.iter_mut().zip(all) {
+            let size = [ui.available_width(), ROW + 4.0];
+            if ui.add_sized(size, Button::new(name)).on_hover_text(key).clicked() {
                 commands.push(command);
             }
         }

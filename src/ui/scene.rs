@@ -1,25 +1,20 @@
-//! The surface in the middle of the window, and the mouse on it.
+//! The rest of the window, where the host puts the surface's picture, and the mouse on it.
 //!
-//! In: the texture that shows it. Out: camera commands and the size that the picture should have.
+//! In: the state. Out: camera commands and where the picture belongs.
 
 use super::Asked;
-use crate::app::{AppState, Command};
-use egui::{Color32, PointerButton, Rect, Sense, pos2};
+use crate::app::Command;
+use egui::{PointerButton, Rect, Sense, pos2};
 
 /// Zoom for one point of wheel movement: a notch of 50 points is a fifth.
 const ZOOM_PER_POINT: f32 = 0.0036;
 
-/// Shows the picture in the rest of the window. Where it is.
-pub fn show(ui: &mut egui::Ui, state: &AppState, texture: Option<egui::TextureId>, asked: &mut Asked) -> Rect {
+/// Listens to the mouse in the rest of the window. Where that is.
+pub fn show(ui: &mut egui::Ui, asked: &mut Asked) -> Rect {
     let scale = ui.ctx().pixels_per_point();
     let rect = whole_pixels(ui.available_rect_before_wrap(), scale);
-    asked.scene_px = [rect.width(), rect.height()].map(|side| (side * scale).round().max(1.0) as u32);
+    asked.scene_px = [rect.min.x, rect.min.y, rect.max.x, rect.max.y].map(|side| (side * scale).round().max(0.0) as u32);
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
-    ui.painter().rect_filled(rect, 0.0, super::theme::palette(state.style.theme).panel);
-    if let Some(texture) = texture {
-        let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        ui.painter().image(texture, rect, uv, Color32::WHITE);
-    }
     mouse(ui, &response, rect, scale, &mut asked.commands);
     rect
 }
@@ -31,13 +26,13 @@ fn whole_pixels(rect: Rect, scale: f32) -> Rect {
 }
 
 fn mouse(ui: &egui::Ui, response: &egui::Response, rect: Rect, scale: f32, commands: &mut Vec<Command>) {
-    let delta = response.drag_delta() * scale;
-    let d = [delta.x, delta.y];
+    let points = response.drag_delta();
+    let d = [points.x, points.y];
     let shift = ui.input(|i| i.modifiers.shift);
     let pans = response.dragged_by(PointerButton::Secondary) || response.dragged_by(PointerButton::Middle);
     if d != [0.0, 0.0] {
         if pans || (shift && response.dragged_by(PointerButton::Primary)) {
-            commands.push(Command::Pan(d));
+            commands.push(Command::Pan(d.map(|side| side * scale)));
         } else if response.dragged_by(PointerButton::Primary) {
             commands.push(Command::Orbit(d));
         }

@@ -1,77 +1,142 @@
-//! The key sheet: every key with what it does and its present value.
+//! The key sheet: every key with what it does and its present value, in groups, over the window.
 //!
 //! In: the state. Out: the command that closes it.
 
-use super::theme::palette;
+use super::panel::coloring_name;
+use super::theme::{Palette, palette, semibold};
 use crate::app::{AppState, Command};
 use crate::mesh::Regions;
-use egui::{Align2, RichText};
+use egui::{Align, Color32, FontId, Frame, Id, Label, Layout, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, vec2};
+
+/// Widths in points: of a column, and of the keys in it.
+const COLUMN: f32 = 372.0;
+const KEYS: f32 = 142.0;
+const GAP: f32 = 40.0;
+const MARGIN: f32 = 28.0;
+const ROW: f32 = 26.0;
+/// Ground of the rest of the window.
+const SHADE: Color32 = Color32::from_black_alpha(110);
+
+/// Keys or mouse, what they do, the present value.
+type Line = (&'static [&'static str], &'static str, String);
 
 /// Shows the sheet while it is wanted.
 pub fn show(context: &egui::Context, state: &AppState, commands: &mut Vec<Command>) {
     if !state.key_sheet {
         return;
     }
-    let mut open = true;
-    let window = egui::Window::new("Keys and mouse").open(&mut open).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
-    window.resizable(false).collapsible(false).show(context, |ui| {
-        egui::ScrollArea::vertical().max_height(context.content_rect().height() - 120.0).show(ui, |ui| {
-            egui::Grid::new("keys").num_columns(3).spacing([22.0, 5.0]).show(ui, |ui| rows(ui, state));
-        });
+    let p = palette(state.style.theme);
+    let frame = Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line)).corner_radius(10).inner_margin(MARGIN);
+    let room = context.content_rect().size() - vec2(2.0, 2.0) * (MARGIN + 12.0);
+    let id = Id::unique("keys");
+    let area = Modal::default_area(id).default_size(room);
+    let shown = Modal::new(id).area(area).frame(frame).backdrop_color(SHADE).show(context, |ui| {
+        ui.set_width(room.x.min(2.0 * COLUMN + GAP));
+        ScrollArea::both().max_height(room.y).min_scrolled_height(room.y).show(ui, |ui| columns(ui, state, &p));
     });
-    if !open {
+    if shown.backdrop_response.clicked() {
         commands.push(Command::ToggleKeySheet);
     }
 }
 
-fn rows(ui: &mut egui::Ui, state: &AppState) {
-    let p = palette(state.style.theme);
-    for (keys, act, value) in sheet(state) {
-        ui.label(RichText::new(keys).monospace().color(p.accent));
-        ui.label(act);
-        ui.label(RichText::new(value).color(p.dim));
-        ui.end_row();
-    }
+fn columns(ui: &mut Ui, state: &AppState, p: &Palette) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP;
+        column(ui, &[("Mouse", mouse()), ("View", view(state))], p);
+        column(ui, &[("Picture", picture(state)), ("Files and window", files(state))], p);
+    });
+}
+
+fn column(ui: &mut Ui, groups: &[(&str, Vec<Line>)], p: &Palette) {
+    ui.vertical(|ui| {
+        ui.set_width(COLUMN);
+        ui.spacing_mut().item_spacing = vec2(4.0, 0.0);
+        for (i, (title, lines)) in groups.iter().enumerate() {
+            ui.add_space(if i == 0 { 0.0 } else { 18.0 });
+            ui.label(RichText::new(*title).font(semibold(16.0)).color(p.text));
+            ui.add_space(6.0);
+            lines.iter().for_each(|line| show_line(ui, line, p));
+        }
+    });
+}
+
+fn show_line(ui: &mut Ui, (keys, act, value): &Line, p: &Palette) {
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        ui.allocate_ui_with_layout(vec2(KEYS, ROW), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_width(KEYS);
+            keys.iter().for_each(|key| cap(ui, key, p));
+        });
+        ui.add(Label::new(RichText::new(*act).color(p.text)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(RichText::new(value).color(p.accent)).truncate()));
+    });
+}
+
+/// A key's cap.
+fn cap(ui: &mut Ui, key: &str, p: &Palette) {
+    let text = ui.painter().layout_no_wrap(key.to_owned(), FontId::proportional(13.0), p.text);
+    let (rect, _) = ui.allocate_exact_size(vec2((text.size().x + 12.0).max(22.0), 20.0), Sense::hover());
+    ui.painter().rect(rect, 4.0, p.groove, Stroke::new(1.0, p.line), StrokeKind::Inside);
+    ui.painter().galley(rect.center() - text.size() / 2.0, text, p.text);
 }
 
 fn on_off(on: bool) -> String {
     if on { "on" } else { "off" }.to_owned()
 }
 
-/// Keys, act, present value.
-fn sheet(state: &AppState) -> Vec<(&'static str, &'static str, String)> {
+fn mouse() -> Vec<Line> {
     let none = String::new;
+    // winit hands over a pinch on macOS alone
+    let zoom: &[&str] = if cfg!(target_os = "macos") { &["wheel", "pinch"] } else { &["wheel"] };
+    vec![
+        (&["left drag"], "orbit", none()),
+        (&["right drag"], "pan; also middle, Shift + left", none()),
+        (zoom, "zoom towards the cursor", none()),
+        (&["double click"], "centre there", none()),
+    ]
+}
+
+fn view(state: &AppState) -> Vec<Line> {
+    let none = String::new;
+    let projection = if state.camera.orthographic { "orthographic" } else { "perspective" };
+    let view = if state.is_framed() { state.view.name() } else { "free" };
+    vec![
+        (&["1", "3", "7", "9"], "front, right, top, isometric", view.to_owned()),
+        (&["T"], "flip 3-D and top-down", none()),
+        (&["5"], "projection", projection.to_owned()),
+        (&["R", "Home"], "reset the view", none()),
+        (&["Ctrl+C", "Ctrl+V"], "copy, paste the camera", none()),
+    ]
+}
+
+fn picture(state: &AppState) -> Vec<Line> {
     let style = &state.style;
     let n_hidden = state.model.network.n_hidden();
-    let layers = state.asked.layers.map_or_else(|| "whole network".to_owned(), |k| format!("{k} of {n_hidden}"));
-    let projection = if state.camera.orthographic { "orthographic" } else { "perspective" };
-    // where the window system does not deliver it
-    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some();
-    let drop = if wayland { "not on Wayland: Ctrl+O" } else { "" };
-    let pinch = if cfg!(target_os = "macos") { "wheel, pinch" } else { "wheel" };
+    let layers = state.asked.layers.map_or_else(|| format!("all {n_hidden}"), |k| format!("{k} of {n_hidden}"));
     vec![
-        ("left drag", "orbit", none()),
-        ("right drag, Shift+left", "pan", none()),
-        (pinch, "zoom towards the cursor", none()),
-        ("double click", "centre there", none()),
-        ("1  3  7  9", "front, right, top, isometric", none()),
-        ("T", "3-D or top-down", state.view.name().to_owned()),
-        ("5", "perspective or orthographic", projection.to_owned()),
-        ("R, Home", "reset the view", none()),
-        ("[  ]", "fewer, more layers", layers),
-        ("E", "edges", on_off(style.edges)),
-        ("F", "faces", on_off(style.faces)),
-        ("X", "axes", on_off(style.axes)),
-        ("G", "grid", on_off(style.grid)),
-        ("B", "legend", on_off(style.legend)),
-        ("C", "next colouring", super::panel::coloring_name(style.coloring).to_owned()),
-        ("L", "activation or linear regions", if state.asked.regions == Regions::Linear { "linear" } else { "activation" }.to_owned()),
-        ("F12, Ctrl+F12", "picture to PNG, transparent", none()),
-        ("Ctrl+C, Ctrl+V", "copy, paste the camera", none()),
-        ("Ctrl+O, drop a file", "open", drop.to_owned()),
-        ("F5", "reload", none()),
-        ("PageUp, PageDown", "previous, next model in the folder", none()),
-        ("F11, Ctrl+Q", "full screen, quit", none()),
-        ("H, ?, Esc", "this sheet", none()),
+        (&["[", "]"], "fewer, more layers", layers),
+        (&["L"], "regions", if state.asked.regions == Regions::Linear { "linear" } else { "activation" }.to_owned()),
+        (&["C"], "next colouring", coloring_name(style.coloring).to_owned()),
+        (&["E"], "edges", on_off(style.edges)),
+        (&["F"], "faces", on_off(style.faces)),
+        (&["X"], "axes", on_off(style.axes)),
+        (&["G"], "grid", on_off(style.grid)),
+        (&["B"], "legend", on_off(style.legend)),
+    ]
+}
+
+fn files(state: &AppState) -> Vec<Line> {
+    let none = String::new;
+    // winit hears of no dropped file on Wayland
+    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file" };
+    vec![
+        (&["Ctrl+O"], drop, none()),
+        (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),
+        (&["PageUp", "PageDown"], "models of the folder", none()),
+        (&["F12"], "picture to PNG", none()),
+        (&["Ctrl+F12"], "transparent, without overlays", none()),
+        (&["F11"], "full screen", none()),
+        (&["H", "?", "Esc"], "this sheet", none()),
+        (&["Ctrl+Q"], "quit", none()),
     ]
 }

@@ -1,9 +1,14 @@
-//! The panels' colours and sizes: quiet, so that the surface is what one looks at.
+//! The panels' typeface, colours and sizes: those of the picture's legend, and quiet, so that the surface is what one looks at.
 //!
-//! In: dark or light. Out: egui's style, and [`Palette`] for what is painted by hand.
+//! In: dark or light. Out: egui's fonts and style, and [`Palette`] for what is painted by hand.
 
-use crate::render::Theme;
-use egui::{Color32, CornerRadius, FontId, Margin, Stroke, TextStyle, Visuals};
+use crate::render::{Theme, text};
+use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals};
+use std::sync::Arc;
+
+/// Names under which egui keeps the bundled faces.
+const REGULAR: &str = "regular";
+const SEMI_BOLD: &str = "semibold";
 
 /// Colours of one theme.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +21,8 @@ pub struct Palette {
     pub accent: Color32,
     /// Ground of sliders, buttons and the progress bar.
     pub groove: Color32,
+    /// Ground of what is on, among others that could be.
+    pub chosen: Color32,
     pub hover: Color32,
     pub error: Color32,
     pub error_ground: Color32,
@@ -28,7 +35,8 @@ const DARK: Palette = Palette {
     text: Color32::from_rgb(0xec, 0xeb, 0xf5),
     dim: Color32::from_rgb(0x9a, 0x9b, 0xb5),
     accent: Color32::from_rgb(0xf0, 0x8a, 0x52),
-    groove: Color32::from_rgb(0x22, 0x26, 0x38),
+    groove: Color32::from_rgb(0x1d, 0x20, 0x30),
+    chosen: Color32::from_rgb(0x3a, 0x3f, 0x5a),
     hover: Color32::from_rgb(0x30, 0x35, 0x4c),
     error: Color32::from_rgb(0xff, 0xb3, 0xb0),
     error_ground: Color32::from_rgb(0x3a, 0x1a, 0x24),
@@ -41,6 +49,7 @@ const LIGHT: Palette = Palette {
     dim: Color32::from_rgb(0x5a, 0x64, 0x88),
     accent: Color32::from_rgb(0xb3, 0x5a, 0x1e),
     groove: Color32::from_rgb(0xe3, 0xe7, 0xf1),
+    chosen: Color32::from_rgb(0xff, 0xff, 0xff),
     hover: Color32::from_rgb(0xd3, 0xd9, 0xe8),
     error: Color32::from_rgb(0x9b, 0x1c, 0x2e),
     error_ground: Color32::from_rgb(0xfd, 0xe8, 0xe8),
@@ -55,23 +64,45 @@ pub fn palette(theme: Theme) -> Palette {
     }
 }
 
-/// Sizes, the same for both themes.
+/// Fonts and sizes, the same for both themes.
 pub fn prepare(context: &egui::Context) {
+    context.set_fonts(fonts());
     context.all_styles_mut(|style| {
         style.text_styles = [
-            (TextStyle::Heading, FontId::proportional(18.0)),
-            (TextStyle::Body, FontId::proportional(13.5)),
-            (TextStyle::Button, FontId::proportional(13.5)),
-            (TextStyle::Small, FontId::proportional(11.5)),
+            (TextStyle::Heading, semibold(18.0)),
+            (TextStyle::Body, FontId::proportional(14.0)),
+            (TextStyle::Button, FontId::proportional(14.0)),
+            (TextStyle::Small, FontId::proportional(12.0)),
             (TextStyle::Monospace, FontId::monospace(12.5)),
         ]
         .into();
-        style.spacing.item_spacing = egui::vec2(8.0, 7.0);
+        style.spacing.item_spacing = egui::vec2(8.0, 4.0);
         style.spacing.button_padding = egui::vec2(10.0, 4.0);
         style.spacing.interact_size.y = 22.0;
+        style.spacing.slider_rail_height = 4.0;
+        style.spacing.scroll = egui::style::ScrollStyle::thin();
         style.animation_time = 0.1;
         style.interaction.selectable_labels = false;
     });
+}
+
+/// The bundled faces first; egui's own behind them, for names of files in other scripts.
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    for (name, file) in [(REGULAR, text::REGULAR), (SEMI_BOLD, text::SEMI_BOLD)] {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(file)));
+    }
+    let others = fonts.families.entry(FontFamily::Proportional).or_default();
+    let mut semi_bold = others.clone();
+    others.insert(0, REGULAR.to_owned());
+    semi_bold.insert(0, SEMI_BOLD.to_owned());
+    fonts.families.insert(FontFamily::Name(SEMI_BOLD.into()), semi_bold);
+    fonts
+}
+
+/// The heavier face.
+pub fn semibold(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(SEMI_BOLD.into()))
 }
 
 /// Gives egui the colours of the theme, where it does not have them.
@@ -99,6 +130,7 @@ fn visuals(theme: Theme) -> Visuals {
     v.selection.bg_fill = p.accent;
     v.selection.stroke = Stroke::new(1.0, p.panel);
     v.slider_trailing_fill = true;
+    v.handle_shape = egui::style::HandleShape::Circle;
     let widgets = &mut v.widgets;
     for (w, fill, text) in [
         (&mut widgets.noninteractive, p.panel, p.text),
@@ -118,4 +150,4 @@ fn visuals(theme: Theme) -> Visuals {
 }
 
 /// The space round a panel's content.
-pub const PANEL_MARGIN: Margin = Margin { left: 18, right: 18, top: 18, bottom: 14 };
+pub const PANEL_MARGIN: Margin = Margin { left: 20, right: 20, top: 18, bottom: 14 };

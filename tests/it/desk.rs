@@ -1,23 +1,31 @@
 //! A desk to test the window at: an X server of its own (Xvfb), the program on it, real mouse and key events (xdotool),
-//! and its pixels (Xvfb keeps its screen in a file). Fails loudly, naming the Debian packages, where one is missing.
+//! its pixels (Xvfb keeps its screen in a file) and its log. Fails loudly, naming the Debian packages, where one is missing;
+//! what was on the screen when a wait was in vain is kept as a PNG.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub const SIZE: [usize; 2] = [1280, 800];
-/// How long the program may take to show what it should: software drawing in an unoptimised build on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
-/// A picture counts as finished when it has not changed for this long; easing redraws far more often.
-const STILL: Duration = Duration::from_millis(900);
+/// The screen in px: small, because software draws it.
+pub const SIZE: [usize; 2] = [1000, 640];
+/// Width of the panel in px: beside it is the picture.
+const PANEL: usize = 292;
+/// How long the program may take to show what it should: an unoptimised build on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(30);
+
+/// Windows share the processor: one at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// An X server, and perhaps the program on it. Both end with it.
 pub struct Desk {
     server: Child,
     display: String,
-    screen: tempfile::TempDir,
+    folder: tempfile::TempDir,
     program: Option<Child>,
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// The screen's pixels, 8-bit RGB, row by row.
@@ -25,63 +33,108 @@ pub struct Desk {
 pub struct Shot(Vec<[u8; 3]>);
 
 impl Desk {
+    /// An empty screen.
     pub fn new() -> Self {
-        let screen = tempfile::tempdir().expect("a temporary folder");
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x800x24", "-fbdir"])
-            .arg(screen.path())
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{}x{}x24", SIZE[0], SIZE[1]), "-fbdir"])
+            .arg(folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the window tests need Xvfb: apt-get install xvfb xdotool");
         let mut number = String::new();
         BufReader::new(server.stdout.take().expect("a pipe")).read_line(&mut number).expect("Xvfb says its display");
-        Self { server, display: format!(":{}", number.trim()), screen, program: None }
+        Self { server, display: format!(":{}", number.trim()), folder, program: None, _turn: turn }
     }
 
-    /// Starts the program with these arguments, makes its window fill the screen and waits for a first still picture.
+    /// Starts the program with these arguments, its window as large as the screen, and waits for the first still picture.
     pub fn open(arguments: &[&str]) -> Self {
         let mut desk = Self::new();
-        let program = Command::new(env!("CARGO_BIN_EXE_foldscape"))
-            .args(arguments)
-            .env("DISPLAY", &desk.display)
-            .env_remove("WAYLAND_DISPLAY")
-            .spawn()
-            .expect("the program starts");
-        desk.program = Some(program);
-        desk.until("the window to open", || desk.window().is_some());
-        let window = desk.window().expect("it was there a moment ago");
-        desk.xdotool(&["windowmove", &window, "0", "0"]);
-        desk.xdotool(&["windowsize", &window, &SIZE[0].to_string(), &SIZE[1].to_string()]);
-        desk.xdotool(&["windowfocus", &window]);
-        desk.until("the first picture", || desk.shot().n_colours() > 500);
+        desk.start(arguments);
+        desk.until("the first picture", || desk.log().contains("first surface"));
+        desk.xdotool(&["windowfocus", &desk.window()]);
         desk.still();
         desk
+    }
+
+    fn start(&mut self, arguments: &[&str]) {
+        let log = std::fs::File::create(self.log_path()).expect("the folder is ours");
+        let program = Command::new(env!("CARGO_BIN_EXE_foldscape"))
+            .args(["--size", &format!("{}x{}", SIZE[0], SIZE[1])])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("DISPLAY", &self.display)
+            .env("RUST_LOG", "foldscape=debug,wgpu_hal=off")
+            .env_remove("WAYLAND_DISPLAY")
+            .stderr(log)
+            .spawn();
+        self.program = Some(program.expect("the program starts"));
+    }
+
+    /// The program's current folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// What the program has written to its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// How many frames the program has drawn.
+    pub fn n_frames(&self) -> usize {
+        self.log().lines().filter(|line| line.contains("] frame ")).count()
+    }
+
+    /// Processor time that the program has used, in the system's ticks (of 10 ms).
+    pub fn processor_time(&self) -> u64 {
+        let id = self.program.as_ref().expect("the program runs").id();
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("Linux tells");
+        // the name is in brackets and may hold spaces; user and system time are the 12th and 13th fields after it
+        let fields: Vec<_> = stat.rsplit_once(')').expect("a name in brackets").1.split_whitespace().collect();
+        [11, 12].map(|i| fields[i].parse::<u64>().expect("a number")).iter().sum()
     }
 
     /// Waits until `condition` holds.
     ///
     /// # Panics
-    /// After two minutes.
+    /// After a minute.
     pub fn until(&self, what: &str, mut condition: impl FnMut() -> bool) {
         let start = Instant::now();
         while !condition() {
-            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}");
-            std::thread::sleep(Duration::from_millis(50));
+            if start.elapsed() > DEADLINE {
+                panic!("waited in vain for {what}; the screen is in {}; the log:\n{}", self.shot().keep("screen"), self.log());
+            }
+            std::thread::sleep(POLL);
         }
     }
 
-    /// Waits until nothing moves any more and returns that picture.
+    /// Waits until the picture, without the panel, is this one again.
+    ///
+    /// # Panics
+    /// After a minute.
+    pub fn until_again(&self, what: &str, wanted: &Shot) {
+        let kept = wanted.keep("wanted");
+        self.until(&format!("{what}: {kept}"), || same(&self.shot().part(PANEL), &wanted.part(PANEL)));
+    }
+
+    /// Waits until the program is at rest and its picture on the screen, and returns that.
+    ///
+    /// After an input wait for its effect first: a program that has not heard of it yet is at rest, too.
     pub fn still(&self) -> Shot {
-        let mut last = (self.shot(), Instant::now());
+        let mut last = self.shot();
         self.until("the picture to stand still", || {
-            let now = self.shot();
-            if now != last.0 {
-                last = (now, Instant::now());
-            }
-            last.1.elapsed() > STILL
+            std::thread::sleep(POLL);
+            let before = std::mem::replace(&mut last, self.shot());
+            last == before && self.log().lines().last().is_some_and(|line| line.contains("at rest"))
         });
-        last.0
+        last
     }
 
     /// Presses a key by its X name (`t`, `F5`, `bracketleft`, `ctrl+c`).
@@ -89,20 +142,45 @@ impl Desk {
         self.xdotool(&["key", name]);
     }
 
-    /// Drags with the left button from one point of the screen to another.
-    pub fn drag(&self, from: [i32; 2], to: [i32; 2]) {
-        let at = |p: [i32; 2]| [p[0].to_string(), p[1].to_string()];
-        let middle = [i32::midpoint(from[0], to[0]), i32::midpoint(from[1], to[1])];
-        let [a, m, b] = [at(from), at(middle), at(to)];
-        self.xdotool(&["mousemove", &a[0], &a[1], "mousedown", "1", "mousemove", &m[0], &m[1], "sleep", "0.1"]);
-        self.xdotool(&["mousemove", &b[0], &b[1], "sleep", "0.1", "mouseup", "1"]);
+    /// Drags with a button from one point of the screen to another. As a hand would, it lets go only when the program has
+    /// seen it: a press and a release between two frames are no drag.
+    pub fn drag(&self, button: u8, from: [i32; 2], to: [i32; 2]) {
+        let button = button.to_string();
+        self.pointer(from);
+        self.seen(|| drop(self.xdotool(&["mousedown", &button])));
+        for step in 1..=3 {
+            self.seen(|| self.pointer([0, 1].map(|k| from[k] + (to[k] - from[k]) * step / 3)));
+        }
+        self.xdotool(&["mouseup", &button]);
+    }
+
+    /// Does something and waits for a frame after it.
+    fn seen(&self, act: impl FnOnce()) {
+        let before = self.n_frames();
+        act();
+        self.until("a frame", || self.n_frames() > before);
     }
 
     /// Turns the wheel `notches` away from the hand (or towards it, if negative) with the cursor at `p`.
     pub fn wheel(&self, p: [i32; 2], notches: i32) {
         let button = if notches > 0 { "4" } else { "5" };
-        self.xdotool(&["mousemove", &p[0].to_string(), &p[1].to_string()]);
+        self.pointer(p);
         self.xdotool(&["click", "--repeat", &notches.abs().to_string(), "--delay", "30", button]);
+    }
+
+    pub fn double_click(&self, p: [i32; 2]) {
+        self.pointer(p);
+        self.xdotool(&["click", "--repeat", "2", "--delay", "40", "1"]);
+    }
+
+    /// Moves the pointer.
+    pub fn pointer(&self, [x, y]: [i32; 2]) {
+        self.xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+    }
+
+    /// Changes the window's size.
+    pub fn resize(&self, size: [usize; 2]) {
+        self.xdotool(&["windowsize", &self.window(), &size[0].to_string(), &size[1].to_string()]);
     }
 
     /// Whether the program is still running.
@@ -112,22 +190,24 @@ impl Desk {
 
     /// What is on the screen.
     pub fn shot(&self) -> Shot {
-        Shot::read(&self.screen.path().join("Xvfb_screen0"))
+        Shot::read(&self.folder.path().join("Xvfb_screen0"))
     }
 
-    fn window(&self) -> Option<String> {
-        let found = self.xdotool_output(&["search", "--onlyvisible", "--name", "foldscape"]);
-        found.lines().last().map(str::to_owned)
+    fn window(&self) -> String {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", "foldscape"]);
+        found.lines().last().expect("the window is there").to_owned()
     }
 
-    fn xdotool(&self, arguments: &[&str]) {
-        self.xdotool_output(arguments);
-    }
-
-    fn xdotool_output(&self, arguments: &[&str]) -> String {
+    fn xdotool(&self, arguments: &[&str]) -> String {
         let run = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).stderr(Stdio::null()).output();
         String::from_utf8(run.expect("the window tests need xdotool: apt-get install xvfb xdotool").stdout).unwrap_or_default()
     }
+}
+
+/// Whether two pictures differ in one pixel of ten thousand at most, by more than a step of 8 from 255.
+fn same(a: &[[u8; 3]], b: &[[u8; 3]]) -> bool {
+    let differs = |(a, b): (&[u8; 3], &[u8; 3])| (0..3).any(|k| a[k].abs_diff(b[k]) > 8);
+    10_000 * a.iter().zip(b).filter(|&pair| differs(pair)).count() < a.len()
 }
 
 impl Drop for Desk {
@@ -152,9 +232,20 @@ impl Shot {
         Self((0..SIZE[1]).flat_map(row).collect())
     }
 
-    /// How many colours there are.
-    pub fn n_colours(&self) -> usize {
-        self.0.iter().collect::<std::collections::HashSet<_>>().len()
+    /// Keeps it as a PNG for people. Where.
+    fn keep(&self, name: &str) -> String {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        let file = std::fs::File::create(&path).expect("the folder for tests' files is there");
+        let mut encoder = png::Encoder::new(file, SIZE[0] as u32, SIZE[1] as u32);
+        encoder.set_color(png::ColorType::Rgb);
+        let mut writer = encoder.write_header().expect("the file can be written");
+        writer.write_image_data(self.0.as_flattened()).expect("the file can be written");
+        path.display().to_string()
+    }
+
+    /// What is right of a column.
+    pub fn part(&self, from: usize) -> Vec<[u8; 3]> {
+        self.0.chunks_exact(SIZE[0]).flat_map(|row| &row[from..]).copied().collect()
     }
 
     /// The share of pixels, 0 to 1, that differ from the other picture's by more than `step` in some channel.

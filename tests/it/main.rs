@@ -4,6 +4,8 @@
 mod cli;
 mod complex;
 mod degenerate;
+#[cfg(all(feature = "cli", feature = "viewer"))]
+mod desk;
 mod facts;
 mod families;
 #[cfg(feature = "cli")]
@@ -26,3 +28,5 @@ mod train;
 #[cfg(feature = "cli")]
 mod train_cli;
 mod verify;
+#[cfg(all(feature = "cli", feature = "viewer"))]
+mod window;
