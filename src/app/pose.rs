@@ -5,7 +5,7 @@
 use crate::mesh::Mesh;
 use crate::render::camera::{Camera, FOV_DEG, ORTHOGRAPHIC_FOV_DEG, Preset};
 use crate::render::{Style, framed};
-use glam::Vec2;
+use glam::{Vec2, Vec3};
 
 /// The whole surface from a named direction; `pixel_scale` is device pixels for one of the look's.
 #[must_use]

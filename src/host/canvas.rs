@@ -91,7 +91,7 @@ impl Canvas {
         let mut asked = ui::Asked::default();
         let output = context.run_ui(input, |ui| asked = ui::show(ui, state, test_hooks, now));
         let [left, top, right, bottom] = within(asked.scene_px, self.painter.size());
-        state.set_size([(right - left).max(1), (bottom - top).max(1)]);
+        state.set_size([(right - left).max(1), (bottom - top).max(1)], output.pixels_per_point);
         let effects = asked.commands.into_iter().filter_map(|command| state.apply(command, now)).collect();
         let panels = output.viewport_output.get(&egui::ViewportId::ROOT).map_or(Duration::MAX, |v| v.repaint_delay);
         let updated = self.scene.update(&self.painter.gpu, state, output.pixels_per_point, now);

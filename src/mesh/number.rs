@@ -29,6 +29,12 @@ pub fn ticks(lo: f64, hi: f64, wanted: usize) -> Vec<(f64, String)> {
     values.into_iter().map(|v| (v, trimmed(written(v, step, 0)))).collect()
 }
 
+/// A number with as many decimals as a range of width `range` needs.
+#[must_use]
+pub fn in_range(value: f64, range: f64) -> String {
+    written(value, range, RAMP_DIGITS)
+}
+
 /// The ends of a ramp, to the same number of decimals; a ramp of one value has only its lower end.
 #[must_use]
 pub fn ramp_ends(lo: f64, hi: f64) -> [String; 2] {
