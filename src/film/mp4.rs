@@ -5,13 +5,11 @@ use crate::render::Image;
 use muxide::api::{Muxer, MuxerBuilder, VideoCodec};
 use openh264::OpenH264API;
 use openh264::encoder::{
-    BitRate, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, MatrixCoefficients, QpRange, RateControlMode, UsageType, VuiConfig,
+    EncoderConfig, FrameRate, FrameType, IntraFramePeriod, MatrixCoefficients, QpRange, RateControlMode, UsageType, VuiConfig,
 };
 use openh264::formats::{RgbaSliceU8, YUVBuffer};
 use std::io::Write;
 
-/// Bits for each pixel, as a bound: fine lines that move need about a tenth of it.
-const BITS_PER_PIXEL: f64 = 0.5;
 /// Least and greatest quantiser, of 0 (none) to 51: below, nothing is gained that can be seen; above, lines fray.
 const QUANTIZERS: QpRange = QpRange::new(12, 26);
 /// Seconds from one picture that a player can jump to, to the next.
@@ -38,13 +36,13 @@ impl<'w> Mp4<'w> {
             let [long, short] = MAX_SIDES;
             return Err(FilmError::Spec(format!("the bundled MP4 encoder takes pictures up to {long} x {short}; choose a smaller --size")));
         }
-        let bits = f64::from(width) * f64::from(height) * f64::from(spec.fps) * BITS_PER_PIXEL;
         // one thread: the same pictures give the same file
         let config = EncoderConfig::new()
             .max_frame_rate(FrameRate::from_hz(spec.fps as f32))
-            .bitrate(BitRate::from_bps(bits.min(f64::from(i32::MAX)) as u32))
-            .rate_control_mode(RateControlMode::Quality)
+            .rate_control_mode(RateControlMode::Off)
             .qp(QUANTIZERS)
+            .adaptive_quantization(false)
+            .background_detection(false)
             .usage_type(UsageType::ScreenContentRealTime)
             .intra_frame_period(IntraFramePeriod::from_num_frames(SECONDS_PER_JUMP * spec.fps))
             .skip_frames(false)

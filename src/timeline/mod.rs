@@ -46,16 +46,12 @@ pub enum TimelineError {
     /// A key frame does not last a time greater than 0 and finite.
     #[error("{name} lasts {lasts}; it must last a time greater than 0")]
     Lasts { name: String, lasts: f64 },
-    /// Two networks have different numbers of hidden layers.
-    #[error(
-        "{a} has {n_a} hidden layers and {b} has {n_b}: the way between two networks needs the same layers ({a}: {widths_a}; {b}: {widths_b})"
-    )]
-    Depth { a: String, b: String, n_a: usize, n_b: usize, widths_a: String, widths_b: String },
-    /// Two networks differ in the width of some part.
-    #[error(
-        "{part} has {n_a} units in {a} and {n_b} in {b}: the way between two networks needs the same widths ({a}: {widths_a}; {b}: {widths_b})"
-    )]
-    Width { part: String, a: String, b: String, n_a: usize, n_b: usize, widths_a: String, widths_b: String },
+    /// Two networks have different numbers of hidden layers, in words.
+    #[error("{0}")]
+    Depth(String),
+    /// Two networks differ in the width of some part, in words.
+    #[error("{0}")]
+    Width(String),
     /// Nothing can be folded or revealed without a hidden layer.
     #[error("{0} has no hidden layer, so there is nothing to fold")]
     NoHidden(String),

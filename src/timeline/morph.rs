@@ -36,7 +36,9 @@ impl Keyframe {
             _ => frames.push(Self::new(name, model.network.clone())),
         }
         let lasts = 1.0 / (frames.len() - 1).max(1) as f64;
-        frames.iter_mut().for_each(|frame| frame.lasts = lasts);
+        for frame in &mut frames {
+            frame.lasts = lasts;
+        }
         Ok(frames)
     }
 }
@@ -67,8 +69,10 @@ pub(super) fn same_architecture([a, b]: [&str; 2], networks: [&Network; 2]) -> R
     let [n_a, n_b] = networks.map(Network::n_hidden);
     let text = |widths: &[usize]| widths.iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
     let (text_a, text_b) = (text(&widths_a), text(&widths_b));
+    let both = format!("({a}: {text_a}; {b}: {text_b})");
     if n_a != n_b {
-        return Err(TimelineError::Depth { a: a.into(), b: b.into(), n_a, n_b, widths_a: text_a, widths_b: text_b });
+        let sentence = format!("{a} has {n_a} hidden layers and {b} has {n_b}: the way between two networks needs the same layers {both}");
+        return Err(TimelineError::Depth(sentence));
     }
     let Some(i) = (0..widths_a.len()).find(|&i| widths_a[i] != widths_b[i]) else { return Ok(()) };
     let part = match i {
@@ -77,7 +81,8 @@ pub(super) fn same_architecture([a, b]: [&str; 2], networks: [&Network; 2]) -> R
         _ => format!("hidden layer {i}"),
     };
     let (n_a, n_b) = (widths_a[i], widths_b[i]);
-    Err(TimelineError::Width { part, a: a.into(), b: b.into(), n_a, n_b, widths_a: text_a, widths_b: text_b })
+    let sentence = format!("{part} has {n_a} units in {a} and {n_b} in {b}: the way between two networks needs the same widths {both}");
+    Err(TimelineError::Width(sentence))
 }
 
 /// The phases of the key frames.

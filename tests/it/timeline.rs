@@ -184,7 +184,7 @@ fn alignment_finds_the_order_again_and_keeps_the_function() {
         assert!((found - wanted).abs() <= 1e-12 * (1.0 + wanted.abs()), "{point:?}: {found}, {wanted}");
     }
     let narrow = align(["rings", "narrow"], &rings, &network(&[16, 16, 16, 8], 8), &Window::SQUARE);
-    assert!(matches!(narrow, Err(TimelineError::Width { .. })), "{narrow:?}");
+    assert!(matches!(narrow, Err(TimelineError::Width(_))), "{narrow:?}");
 }
 
 /// The mean loss of the networks between two trained ones, against what both were trained to.
