@@ -37,9 +37,9 @@ const N_SAMPLES: usize = 8;
 /// Runs the command.
 pub(super) fn run(args: &FilmArgs) -> Result<()> {
     interrupt::listen();
-    let format = Format::of(&args.output_file).map_err(usage)?;
+    let format = Format::of(&args.output_file).map_err(|e| usage(&e))?;
     let plan = Plan::new(args)?;
-    format.check(&plan.spec()).map_err(usage)?;
+    format.check(&plan.spec()).map_err(|e| usage(&e))?;
     let out = Target::open(&args.output_file, format)?;
     let film = plan.film(args)?;
     let scene = survey(&film)?;
@@ -111,7 +111,7 @@ fn samples(scene: &Scene, studio: &mut Studio, plan: &Plan) -> Result<Vec<Image>
 fn shoot(scene: &Scene, studio: &mut Studio, plan: &Plan, mut encoder: Box<dyn Encoder + Send + '_>) -> Result<()> {
     let progress = Progress::with_time_left("frames");
     let frames: Vec<usize> = (0..plan.n_frames).collect();
-    let mut done = 0;
+    let mut done = 0_usize;
     let take = |image: Image| {
         encoder.add(&image)?;
         done += 1;
@@ -135,7 +135,7 @@ fn stopped<T>(result: Result<T>) -> Result<T> {
     result
 }
 
-fn usage(error: FilmError) -> anyhow::Error {
+fn usage(error: &FilmError) -> anyhow::Error {
     Usage(error.to_string()).into()
 }
 
@@ -245,8 +245,8 @@ impl Way {
                 let frames = models.into_iter().map(|m| Keyframe::new(m.name, m.network));
                 Timeline::morph(frames.collect(), easing)?
             }
-            Self::Fold(order) => only(models).map(|(name, network)| Timeline::fold(name, network, order))??,
-            Self::Reveal => only(models).map(|(name, network)| Timeline::reveal(name, network))??,
+            Self::Fold(order) => only(models).map(|(name, network)| Timeline::fold(&name, network, order))??,
+            Self::Reveal => only(models).map(|(name, network)| Timeline::reveal(&name, network))??,
             Self::Still | Self::Training => only(models).map(|(name, network)| Timeline::still(name, network))?,
         };
         let rests = if self == Self::Morph { timeline.keys().to_vec() } else { [0.0, 1.0].to_vec() };

@@ -1,6 +1,6 @@
 //! GIF: one palette for the whole film, so that nothing flickers, and of each picture only what changed.
 //!
-//! The palette is the 255 colours that a neural network (NeuQuant, Dekker 1994) finds in some pictures of the film; the
+//! The palette is the 255 colours that a neural network (`NeuQuant`, Dekker 1994) finds in some pictures of the film; the
 //! last index is transparent and says "as before". No dithering: its grain would change from picture to picture.
 
 use super::{Encoder, FilmError, Spec, changed, part};

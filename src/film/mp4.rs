@@ -1,4 +1,4 @@
-//! MP4 by the bundled encoder: OpenH264, built from its C++ source, and a container written in Rust.
+//! MP4 by the bundled encoder: `OpenH264`, built from its C++ source, and a container written in Rust.
 
 use super::{Encoder, FilmError, Spec};
 use crate::render::Image;

@@ -11,7 +11,7 @@
 //! use foldscape::timeline::{FoldOrder, Timeline};
 //!
 //! let rings = model::builtin();
-//! let fold = Timeline::fold(rings.name, rings.network.clone(), FoldOrder::LayerByLayer)?;
+//! let fold = Timeline::fold(&rings.name, rings.network.clone(), FoldOrder::LayerByLayer)?;
 //! assert_eq!(fold.network(0.0)?.slopes(), [1.0; 4]); // a plane
 //! assert_eq!(fold.network(1.0)?, rings.network);
 //! # Ok::<(), foldscape::timeline::TimelineError>(())
@@ -115,9 +115,9 @@ impl Timeline {
     ///
     /// # Errors
     /// [`TimelineError::NoHidden`].
-    pub fn fold(label: String, network: Network, order: FoldOrder) -> Result<Self, TimelineError> {
+    pub fn fold(label: &str, network: Network, order: FoldOrder) -> Result<Self, TimelineError> {
         let steps = if order == FoldOrder::Together { 1 } else { network.n_hidden() };
-        let (keys, labels) = stages(&label, &network, steps)?;
+        let (keys, labels) = stages(label, &network, steps)?;
         Ok(Self { course: Course::Fold { network, order }, keys, labels })
     }
 
@@ -126,8 +126,8 @@ impl Timeline {
     ///
     /// # Errors
     /// [`TimelineError::NoHidden`].
-    pub fn reveal(label: String, network: Network) -> Result<Self, TimelineError> {
-        let (keys, labels) = stages(&label, &network, network.n_hidden())?;
+    pub fn reveal(label: &str, network: Network) -> Result<Self, TimelineError> {
+        let (keys, labels) = stages(label, &network, network.n_hidden())?;
         Ok(Self { course: Course::Reveal { network }, keys, labels })
     }
 

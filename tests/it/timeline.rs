@@ -79,7 +79,7 @@ fn other_architectures_are_refused_with_their_difference() {
     let no_time = Keyframe { lasts: 0.0, ..Keyframe::new("rings", network(&[3], 1)) };
     assert!(matches!(Timeline::morph(vec![no_time.clone(), no_time], Easing::Linear), Err(TimelineError::Lasts { .. })));
     assert!(matches!(Timeline::training(&model::builtin()), Err(TimelineError::NoHistory(_))));
-    assert!(matches!(Timeline::fold("plane".into(), network(&[], 1), FoldOrder::Together), Err(TimelineError::NoHidden(_))));
+    assert!(matches!(Timeline::fold("plane", network(&[], 1), FoldOrder::Together), Err(TimelineError::NoHidden(_))));
 }
 
 #[test]
@@ -98,14 +98,14 @@ fn a_recorded_training_runs_through_its_snapshots_to_the_finished_network() {
 fn a_fold_begins_as_a_plane_and_ends_as_the_network() {
     let network = trained("assets/rings_16x4");
     for order in [FoldOrder::Together, FoldOrder::LayerByLayer] {
-        let timeline = Timeline::fold("rings".into(), network.clone(), order).expect("it has hidden layers");
+        let timeline = Timeline::fold("rings", network.clone(), order).expect("it has hidden layers");
         let plane = at(&timeline, 0.0);
         let complex = Complex::enumerate(&plane, &Window::SQUARE, &Options::default()).expect("within the limits");
         assert_eq!(complex.linear_regions(&plane).count(), 1, "{order:?}");
         assert!(complex.n_regions() > 100, "the creases are there from the beginning: {}", complex.n_regions());
         assert_eq!(at(&timeline, 1.0), network, "{order:?}");
     }
-    let by_layer = Timeline::fold("rings".into(), network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
+    let by_layer = Timeline::fold("rings", network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
     assert_eq!(at(&by_layer, 0.5).slopes(), [network.slope(), network.slope(), 1.0, 1.0]);
     let halfway = at(&by_layer, 0.375).slopes()[1];
     assert!((halfway - f64::midpoint(1.0, network.slope())).abs() < 1e-15, "{halfway}");
@@ -114,8 +114,8 @@ fn a_fold_begins_as_a_plane_and_ends_as_the_network() {
 #[test]
 fn layers_are_revealed_one_by_one_without_a_jump() {
     let network = trained("assets/rings_16x4");
-    let timeline = Timeline::reveal("rings".into(), network.clone()).expect("it has hidden layers");
-    let folded = Timeline::fold("rings".into(), network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
+    let timeline = Timeline::reveal("rings", network.clone()).expect("it has hidden layers");
+    let folded = Timeline::fold("rings", network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
     let depth = |phase: f64| at(&timeline, phase).n_hidden();
     assert_eq!([0.0, 0.1, 0.25, 0.3, 0.9, 1.0].map(depth), [0, 1, 1, 2, 4, 4]);
     assert_eq!(at(&timeline, 1.0), network);
