@@ -19,7 +19,7 @@
 //!     trainer.step(50)?;
 //! }
 //! assert!(trainer.loss() < before);
-//! assert_eq!(trainer.network().widths(), [2, 8, 8, 1]);
+//! assert_eq!(trainer.network()?.widths(), [2, 8, 8, 1]);
 //! # Ok::<(), foldscape::train::TrainError>(())
 //! ```
 
