@@ -4,13 +4,13 @@ use super::args::{FilmArgs, FoldArg, LoopArg};
 use super::options::{self, Opened};
 use super::output::{self, Output, OutputFolder};
 use super::progress::Progress;
-use super::style::{preset, style};
+use super::style::{style, view};
 use super::{Usage, interrupt};
 use crate::app::picture;
 use crate::complex::Window;
 use crate::film::{self, Apng, Encoder, FilmError, Format, Frames, Gif, Palette, Spec};
 use crate::host::film::{CameraPath, Film, Range, Scene};
-use crate::host::headless::{self, Studio, View};
+use crate::host::headless::{self, Studio};
 use crate::model::Model;
 use crate::render::Image;
 use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline, align};
@@ -302,15 +302,7 @@ fn camera_path(args: &FilmArgs, is_still: bool) -> CameraPath {
         keys.sort_by(|a, b| a.0.total_cmp(&b.0));
         return CameraPath::Keys(keys);
     }
-    let view = match args.camera.camera {
-        Some(camera) => View::Camera(camera),
-        None => View::Framed {
-            preset: preset(args.camera.view),
-            azimuth_deg: args.angles.azimuth,
-            elevation_deg: args.angles.elevation,
-            zoom: args.angles.zoom,
-        },
-    };
+    let view = view(&args.camera, &args.angles);
     match args.turntable.or(is_still.then_some(DEFAULT_SECONDS)) {
         Some(seconds) => CameraPath::Turntable { view, seconds },
         None => CameraPath::Fixed(view),

@@ -3,7 +3,7 @@
 use super::args::{RenderArgs, StyleArgs};
 use super::options::Opened;
 use super::output::{self, Output};
-use super::style::{preset, regions, style};
+use super::style::{regions, style, view};
 use super::{Usage, interrupt};
 use crate::app::Picture;
 use crate::host::headless::{self, View};
@@ -21,15 +21,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<()> {
     headless::check_size(size(&args.style)).map_err(|e| Usage(e.to_string()))?;
     let out = Output::open(&args.output_file)?;
     let picture = Opened::load(Some(&args.model), &args.network)?.showing(regions(&args.faces)).picture()?;
-    let view = match args.camera.camera {
-        Some(camera) => View::Camera(camera),
-        None => View::Framed {
-            preset: preset(args.camera.view),
-            azimuth_deg: args.angles.azimuth,
-            elevation_deg: args.angles.elevation,
-            zoom: args.angles.zoom,
-        },
-    };
+    let view = view(&args.camera, &args.angles);
     let style = Style { transparent_background: args.transparent, ..style(&args.style) };
     write_png(&picture, &style, &view, size(&args.style), &args.camera.adapter, out)
 }

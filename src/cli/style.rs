@@ -1,6 +1,7 @@
 //! The look and the camera as the options say them, in the renderer's words.
 
-use super::args::{ColorArg, FaceArgs, RegionsArg, StyleArgs, ThemeArg, ViewArg};
+use super::args::{AngleArgs, CameraArgs, ColorArg, FaceArgs, RegionsArg, StyleArgs, ThemeArg, ViewArg};
+use crate::host::headless::View;
 use crate::mesh::Regions;
 use crate::render::camera::Preset;
 use crate::render::{Coloring, Style, Theme};
@@ -36,6 +37,16 @@ pub(super) fn preset(view: ViewArg) -> Preset {
         ViewArg::Front => Preset::Front,
         ViewArg::Right => Preset::Right,
         ViewArg::Iso => Preset::Iso,
+    }
+}
+
+/// From where it is seen.
+pub(super) fn view(camera: &CameraArgs, angles: &AngleArgs) -> View {
+    match camera.camera {
+        Some(camera) => View::Camera(camera),
+        None => {
+            View::Framed { preset: preset(camera.view), azimuth_deg: angles.azimuth, elevation_deg: angles.elevation, zoom: angles.zoom }
+        }
     }
 }
 

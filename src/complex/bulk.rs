@@ -156,8 +156,7 @@ impl Bulk {
             let before = self.corners.len();
             self.cross_edges(row, cell, part);
             if self.corners[before..].iter().any(|c| !c.is_finite()) {
-                let unit = (row.unit - predicate.operator().first_unit[row.layer]) as usize;
-                return Err(ComplexError::Overflow { layer: row.layer + 1, unit });
+                return Err(predicate.operator().overflow(row.layer, row.unit));
             }
             if zero {
                 self.find_all_ends(part);

@@ -328,8 +328,7 @@ impl<'o> Run<'o> {
         }
         let [Some(a), Some(b)] = ends else { return Err(ComplexError::Inconsistent) };
         if [a, b].iter().any(|(_, c)| !c.is_finite()) {
-            let unit = (unit - self.operator.first_unit[layer]) as usize;
-            return Err(ComplexError::Overflow { layer: layer + 1, unit });
+            return Err(self.operator.overflow(layer, unit));
         }
         let mut along = |k: usize| {
             let (unit, form) = (system.units[k], system.form(k));

@@ -16,7 +16,7 @@
 //! are sums of `n` positive terms themselves: the factor `1 + 4 (n + 4) u` covers their rounding.
 
 use super::predicate::Corner;
-use super::{AffineForm, Window};
+use super::{AffineForm, ComplexError, Window};
 use crate::network::{Affine, Network};
 use pulp::{Arch, NullaryFnOnce};
 
@@ -129,6 +129,11 @@ impl<'n> Operator<'n> {
             plane: window.is_none(),
             reach: window.map_or([1.0; 2], Window::reach),
         }
+    }
+
+    /// Where numbers grew too large: at unit `unit` (numbered through all layers) of hidden layer `layer`.
+    pub fn overflow(&self, layer: usize, unit: u32) -> ComplexError {
+        ComplexError::Overflow { layer: layer + 1, unit: (unit - self.first_unit[layer]) as usize }
     }
 
     /// The weights that leave unit `unit` (numbered through all layers) of hidden layer `layer`.
