@@ -44,7 +44,8 @@ pub struct Run<'o> {
     parallel_depth: u32,
     /// Who gets the regions, if nothing is to be kept.
     visit: Option<Visit<'o>>,
-    started: Instant,
+    /// When a limit on time began; without one no clock is read.
+    started: Option<Instant>,
 }
 
 /// What one thread works with. Cells and systems are handed back after use, so that the recursion allocates nothing.
@@ -121,7 +122,8 @@ impl<'o> Run<'o> {
         let [w, h] = window.map_or([f64::INFINITY; 2], Window::size);
         let parallel_depth = if n_threads > 1 { n_threads.ilog2() + PARALLEL_SPARE_DEPTH } else { 0 };
         let (n_regions, area_done, bytes) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicUsize::new(0));
-        Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, bytes, parallel_depth, visit, started: Instant::now() }
+        let started = options.limits.time.map(|_| Instant::now());
+        Self { options, operator, n_regions, area_done, double_area: 2.0 * w * h, bytes, parallel_depth, visit, started }
     }
 
     /// All regions of the network on the window, and the number of exact decisions.
@@ -356,7 +358,7 @@ impl<'o> Run<'o> {
         if bytes > limits.bytes {
             return Err(ComplexError::TooMuchMemory { limit: limits.bytes, regions: n, done: per_cent });
         }
-        if let Some(limit) = limits.time.filter(|limit| self.started.elapsed() > *limit) {
+        if let Some(limit) = limits.time.filter(|limit| self.started.is_some_and(|t| t.elapsed() > *limit)) {
             return Err(ComplexError::TooLong { limit, regions: n, done: per_cent });
         }
         if let Some(progress) = self.options.progress {
