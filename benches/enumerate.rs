@@ -4,7 +4,6 @@
 //! gain of a second thread, exact decisions, and (on Linux) the peak of memory above the network itself in bytes a region.
 //! With `--once` each network is enumerated once by one thread, for profilers.
 
-#[path = "networks.rs"]
 mod networks;
 
 use foldscape::complex::{Complex, Options, Stats, Window};

@@ -101,7 +101,7 @@ impl AppState {
             Command::Escape => self.escape(),
             camera_or_style => {
                 if let Some(rest) = self.apply_camera(camera_or_style, now) {
-                    self.apply_surface(rest);
+                    self.apply_surface(&rest);
                 }
             }
         }
@@ -134,9 +134,9 @@ impl AppState {
     }
 
     /// What changes the surface or its look.
-    fn apply_surface(&mut self, command: Command) {
+    fn apply_surface(&mut self, command: &Command) {
         let style = &mut self.style;
-        match command {
+        match *command {
             Command::Layers(layers) => self.ask(Asked { layers, ..self.asked }),
             Command::MoreLayers => self.step_layers(1),
             Command::FewerLayers => self.step_layers(-1),

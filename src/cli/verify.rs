@@ -74,14 +74,14 @@ fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     for law in Law::ALL {
         let (finding, (name, counted)) = (report.finding(law), law.words());
         let count = |n: u64| with_commas(n as usize);
-        let mut line = format!("{:<6}{name:<20}{} {counted}", verdict(finding), count(finding.checked));
+        write!(out, "{:<6}{name:<20}{} {counted}", verdict(finding), count(finding.checked))?;
         if finding.exact > 0 {
-            line += &format!(", {} by exact arithmetic", count(finding.exact));
+            write!(out, ", {} by exact arithmetic", count(finding.exact))?;
         }
         if finding.worst > 0.0 {
-            line += &format!(", off by at most {:.1e}", finding.worst);
+            write!(out, ", off by at most {:.1e}", finding.worst)?;
         }
-        writeln!(out, "{line}")?;
+        writeln!(out)?;
         if let Some(first) = &finding.first {
             writeln!(out, "      {} failed; the first: {first}", count(finding.failed))?;
         }

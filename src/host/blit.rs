@@ -104,14 +104,19 @@ fn pipeline(device: &wgpu::Device, group: &wgpu::BindGroupLayout, format: wgpu::
     device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some("blit"),
         layout: Some(&layout),
-        vertex: wgpu::VertexState { module: &module, entry_point: Some("vs_main"), compilation_options: Default::default(), buffers: &[] },
+        vertex: wgpu::VertexState {
+            module: &module,
+            entry_point: Some("vs_main"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers: &[],
+        },
         primitive: wgpu::PrimitiveState::default(),
         depth_stencil: None,
         multisample: wgpu::MultisampleState::default(),
         fragment: Some(wgpu::FragmentState {
             module: &module,
             entry_point: Some("fs_main"),
-            compilation_options: Default::default(),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
             targets: &[Some(format.into())],
         }),
         multiview_mask: None,

@@ -24,7 +24,7 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy}
 use winit::window::{Window, WindowId};
 
 /// Panels that want a frame only after so long want none.
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 /// How often a progress bar moves.
 const PROGRESS_STEP: Duration = Duration::from_millis(100);
 /// A dialog that closes sooner was never seen: it takes longer to appear and be cancelled.

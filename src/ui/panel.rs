@@ -6,7 +6,8 @@ use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
 use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
 use crate::app::picture::{default_lift, widths_text};
 use crate::app::{AppState, Command, MAX_FACTOR, Picture};
-use crate::mesh::number::{in_range, with_commas};
+use crate::mesh::Regions;
+use crate::mesh::number::with_commas;
 use crate::network::Lift;
 use crate::render::camera::Preset;
 use crate::render::{Coloring, Theme};
@@ -52,13 +53,17 @@ fn model(ui: &mut Ui, state: &AppState, p: &Palette) {
     fact(ui, "Parameters", &with_commas(network.n_parameters()), p);
 }
 
-/// `ReLU` or `LeakyReLU 0.02`, the slope with three digits.
+/// `ReLU` or `LeakyReLU 0.02`, the slope with four digits.
 fn activation(slope: f64) -> String {
-    if slope == 0.0 { "ReLU".to_owned() } else { format!("LeakyReLU {}", trimmed(in_range(slope, slope))) }
+    if slope == 0.0 { "ReLU".to_owned() } else { format!("LeakyReLU {}", short(slope)) }
 }
 
-fn trimmed(number: String) -> String {
-    if number.contains('.') && !number.contains('e') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number }
+/// A number with four digits at least where it has as many, without trailing zeros, with a true minus.
+fn short(number: f64) -> String {
+    let order = if number == 0.0 { 0.0 } else { number.abs().log10().floor() };
+    let text = format!("{number:.*}", (3.0 - order).clamp(0.0, 9.0) as usize);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    text.replace('-', "\u{2212}")
 }
 
 fn counts(ui: &mut Ui, state: &AppState, p: &Palette) {
@@ -75,7 +80,7 @@ fn counts(ui: &mut Ui, state: &AppState, p: &Palette) {
 
 /// `[−1, 1] × [−1, 1]`.
 fn window_text([x0, y0, x1, y1]: [f64; 4]) -> String {
-    let side = |lo: f64, hi: f64| format!("[{}, {}]", trimmed(in_range(lo, hi - lo)), trimmed(in_range(hi, hi - lo)));
+    let side = |lo: f64, hi: f64| format!("[{}, {}]", short(lo), short(hi));
     format!("{} \u{d7} {}", side(x0, x1), side(y0, y1))
 }
 
@@ -89,6 +94,9 @@ fn surface(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
         layers(ui, state, n, p, commands);
     }
     lift(ui, state, p, commands);
+    let kinds = [Regions::Activation, Regions::Linear];
+    let clicked = choice(ui, "Regions", &kinds.map(|kind| (regions_name(kind), state.asked.regions == kind)), p);
+    commands.extend(clicked.map(|i| Command::Regions(kinds[i])));
     let height = factor(ui, "Height", state.style.height_factor, 0.0..=MAX_FACTOR, p);
     commands.extend(height.map(Command::Height));
 }
@@ -133,6 +141,11 @@ fn number<N: egui::emath::Numeric>(ui: &mut Ui, label: &str, value: N, max: N, p
     if new != value {
         changed(new);
     }
+}
+
+/// What one face is called.
+pub fn regions_name(regions: Regions) -> &'static str {
+    if regions == Regions::Linear { "linear" } else { "activation" }
 }
 
 /// What a colouring is called.

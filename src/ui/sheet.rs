@@ -5,7 +5,6 @@
 use super::panel::coloring_name;
 use super::theme::{Palette, palette, semibold};
 use crate::app::{AppState, Command};
-use crate::mesh::Regions;
 use egui::{Align, Color32, FontId, Frame, Id, Label, Layout, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, vec2};
 
 /// Widths in points: of a column, and of the keys in it.
@@ -55,7 +54,9 @@ fn column(ui: &mut Ui, groups: &[(&str, Vec<Line>)], p: &Palette) {
             ui.add_space(if i == 0 { 0.0 } else { 18.0 });
             ui.label(RichText::new(*title).font(semibold(16.0)).color(p.text));
             ui.add_space(6.0);
-            lines.iter().for_each(|line| show_line(ui, line, p));
+            for line in lines {
+                show_line(ui, line, p);
+            }
         }
     });
 }
@@ -115,8 +116,8 @@ fn picture(state: &AppState) -> Vec<Line> {
     let layers = state.asked.layers.map_or_else(|| format!("all {n_hidden}"), |k| format!("{k} of {n_hidden}"));
     vec![
         (&["[", "]"], "fewer, more layers", layers),
-        (&["L"], "regions", if state.asked.regions == Regions::Linear { "linear" } else { "activation" }.to_owned()),
         (&["C"], "next colouring", coloring_name(style.coloring).to_owned()),
+        (&["L"], "activation or linear regions", super::panel::regions_name(state.asked.regions).to_owned()),
         (&["E"], "edges", on_off(style.edges)),
         (&["F"], "faces", on_off(style.faces)),
         (&["X"], "axes", on_off(style.axes)),

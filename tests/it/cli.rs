@@ -222,7 +222,7 @@ fn interrupted(command: &str, file: &str) {
     let mut child = fed(&[command, "-", "-o", path.to_str().expect("text")]);
     let waiting = std::time::Instant::now();
     while files(folder.path()) == 0 {
-        assert!(waiting.elapsed() < Duration::from_secs(60), "the output is opened before the model is read");
+        assert!(waiting.elapsed() < Duration::from_mins(1), "the output is opened before the model is read");
         std::thread::sleep(Duration::from_millis(10));
     }
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");

@@ -94,7 +94,7 @@ fn each_layer_has_its_own_slope() {
     let window = Window::SQUARE;
     for case in 0..150 {
         let kind = Weights::ALL[case % Weights::ALL.len()];
-        let hidden: Vec<usize> = (0..1 + seed.below(4)).map(|_| 1 + seed.below(5)).collect();
+        let hidden: Vec<usize> = (0..=seed.below(4)).map(|_| 1 + seed.below(5)).collect();
         let slopes: Vec<f64> = hidden.iter().map(|_| [0.0, 0.02, 0.5, 1.0][seed.below(4)]).collect();
         let network = random(&hidden, 0.0, kind, &mut seed).with_slopes(slopes).expect("one for each layer");
         let complex = enumerate(&network, &window);

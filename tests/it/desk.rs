@@ -13,7 +13,7 @@ pub const SIZE: [usize; 2] = [1000, 640];
 /// Width of the panel in px: beside it is the picture.
 const PANEL: usize = 292;
 /// How long the program may take to show what it should: an unoptimised build on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(30);
 
 /// Windows share the processor: one at a time.
@@ -108,9 +108,12 @@ impl Desk {
     pub fn until(&self, what: &str, mut condition: impl FnMut() -> bool) {
         let start = Instant::now();
         while !condition() {
-            if start.elapsed() > DEADLINE {
-                panic!("waited in vain for {what}; the screen is in {}; the log:\n{}", self.shot().keep("screen"), self.log());
-            }
+            assert!(
+                start.elapsed() <= DEADLINE,
+                "waited in vain for {what}; the screen is in {}; the log:\n{}",
+                self.shot().keep("screen"),
+                self.log()
+            );
             std::thread::sleep(POLL);
         }
     }

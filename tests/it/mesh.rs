@@ -109,7 +109,7 @@ fn every_edge_is_one_segment_of_its_layer() {
             }
         }
         let ranges: Vec<_> = mesh.layer_segments.iter().chain([&mesh.border_segments]).cloned().collect();
-        assert_eq!(ranges.iter().map(|r| r.len()).collect::<Vec<_>>(), counts, "{name}");
+        assert_eq!(ranges.iter().map(ExactSizeIterator::len).collect::<Vec<_>>(), counts, "{name}");
         assert!(ranges.windows(2).all(|r| r[0].end == r[1].start), "{name}");
         assert_eq!((ranges[0].start, mesh.border_segments.end as usize), (0, mesh.segments.len()), "{name}");
         for (l, range) in ranges.iter().enumerate() {

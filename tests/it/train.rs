@@ -198,7 +198,7 @@ fn broken_tables_are_refused_with_their_line() {
     refused("0,0,red\n1,1,red\n", &["1 different label"]);
     refused("0,0,1\n0,0,2\n", &["one place"]);
     refused("-1e308,0,1\n1e308,0,2\n", &["64-bit floats"]);
-    let many: String = (0..70).map(|i| format!("0,{i},l{i}\n")).collect();
+    let many = (0..70).map(|i| format!("0,{i},l{i}")).collect::<Vec<_>>().join("\n");
     refused(&many, &["70 different labels", "64"]);
     table_refused("points.csv", b"0,0,1\n1,\xff,2\n", &["line 2", "UTF-8"]);
     let values = table("points.csv", b"0,0,3\n1,1,5\n").expect("values");

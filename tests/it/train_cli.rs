@@ -99,7 +99,7 @@ fn an_interrupt_keeps_the_best_network() {
     let child = program(&arguments).stderr(Stdio::piped()).spawn().expect("the program starts");
     let waiting = Instant::now();
     while files(folder.path()) == 0 {
-        assert!(waiting.elapsed() < Duration::from_secs(60), "the output is opened before the training");
+        assert!(waiting.elapsed() < Duration::from_mins(1), "the output is opened before the training");
         std::thread::sleep(Duration::from_millis(10));
     }
     std::thread::sleep(Duration::from_millis(300));

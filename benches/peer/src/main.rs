@@ -10,7 +10,7 @@ use ndarray::{Array1, Array2};
 use regioncam::{NNBuilder, Regioncam};
 use std::time::Instant;
 
-#[path = "../../networks.rs"]
+#[path = "../../networks/mod.rs"]
 mod networks;
 
 const WINDOW: Window = Window { min: [-1.0, -1.0], max: [1.0, 1.0] };
