@@ -3,12 +3,14 @@
 //! In: a [`Command`]. Out: a changed [`AppState`], and an [`Effect`] where the host has to act.
 
 use super::picture::Asked;
+use super::player::Play;
 use super::pose;
 use super::state::AppState;
 use crate::mesh::Regions;
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{Coloring, Theme};
+use crate::timeline::FoldOrder;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -42,6 +44,10 @@ pub enum Command {
     Regions(Regions),
     /// From activation to linear regions and back.
     NextRegions,
+    /// What is done with the timeline.
+    Play(Play),
+    /// Folds the network from a plane; `None`: leaves that.
+    Fold(Option<FoldOrder>),
     Theme(Theme),
     Coloring(Coloring),
     NextColoring,
@@ -96,7 +102,9 @@ impl AppState {
             Command::Open(path) => self.open(path),
             Command::Reload => self.reload(),
             Command::Neighbour(step) => self.open_neighbour(step),
-            Command::CancelJob => self.cancel(),
+            Command::CancelJob => self.cancel(now),
+            Command::Play(what) => self.play(what, now),
+            Command::Fold(order) => self.fold(order, now),
             Command::ToggleKeySheet => self.key_sheet = !self.key_sheet,
             Command::Escape => self.escape(),
             camera_or_style => {
@@ -166,6 +174,9 @@ mod tests {
     use super::*;
     use crate::app::easing::EASING;
     use crate::app::state::Start;
+    use crate::model::{self, Model};
+    use crate::timeline::{Easing, Keyframe, Timeline};
+    use std::time::Duration;
 
     /// The built-in network, computed.
     fn state() -> AppState {
@@ -209,6 +220,67 @@ mod tests {
         state.apply(Command::Layers(Some(1)), Instant::now());
         state.apply(Command::CancelJob, Instant::now());
         assert_eq!((state.asked.layers, state.is_busy(), n_regions(&state)), (None, false, 1257));
+    }
+
+    #[test]
+    fn every_frame_that_is_begun_is_shown_and_the_next_is_the_newest() {
+        let (mut state, start) = (state(), Instant::now());
+        let own = state.model.network.slope();
+        state.apply(Command::Fold(Some(FoldOrder::Together)), start);
+        let at = |i: u32| start + Duration::from_millis(1) * i;
+        let mut n_shown = 0;
+        for i in 1.. {
+            let (begun, generation) = (state.player().and_then(|player| player.shown), state.generation);
+            state.poll(at(i));
+            let player = state.player().expect("it is being folded");
+            if state.generation > generation {
+                let phase = begun.expect("it was begun");
+                assert_eq!(state.model.network, player.timeline.network(phase).expect("numbers stay finite"));
+                n_shown += 1;
+                assert_eq!(player.shown, Some(player.phase(at(i))), "the next is begun at once");
+            } else if begun.is_some() {
+                assert_eq!(player.shown, begun, "what is begun is not given up");
+            }
+            if n_shown == 5 {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        assert!(state.model.network.slope() > own, "it unfolds");
+        state.apply(Command::Fold(None), at(1));
+        settle(&mut state);
+        assert_eq!((state.player().is_none(), state.model.network.slope(), n_regions(&state)), (true, own, 1257));
+    }
+
+    #[test]
+    fn a_timeline_keeps_its_scale_and_a_change_of_what_is_shown_gives_it_another() {
+        let [untrained, trained] = ["untrained", "rings"].map(named);
+        let frames = [&untrained, &trained].map(|model| Keyframe::new(&model.name, model.network.clone())).to_vec();
+        let timeline = Timeline::morph(frames, Easing::Linear).expect("one architecture");
+        let mut state = AppState::new(Start { model: Some(untrained), timeline: Some(timeline), ..Start::default() }, || {});
+        settle(&mut state);
+        let now = Instant::now();
+        let range = |state: &AppState| state.picture.as_ref().map(|p| [p.mesh.lo, p.mesh.hi]);
+        let (first, regions, camera) = (range(&state), n_regions(&state), state.camera);
+        state.apply(Command::Play(Play::Seek(0.5)), now);
+        state.poll(now);
+        settle(&mut state);
+        assert_eq!((range(&state), state.camera, state.is_easing()), (first, camera, false));
+        assert_ne!(n_regions(&state), regions);
+        assert_eq!(state.curve().len(), 129);
+        state.apply(Command::Layers(Some(1)), now);
+        settle(&mut state);
+        assert_ne!(range(&state), first);
+        assert_eq!(state.model.network.n_hidden(), 6, "the model is whole");
+    }
+
+    /// A committed network of 6 hidden layers of 8.
+    fn named(name: &str) -> Model {
+        let bytes: &[u8] = match name {
+            "rings" => include_bytes!("../../assets/rings_8x6.safetensors"),
+            _ => include_bytes!("../../assets/untrained_8x6.safetensors"),
+        };
+        model::load(&format!("{name}.safetensors"), bytes, None).expect("a valid file")
     }
 
     #[test]

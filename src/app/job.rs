@@ -84,6 +84,12 @@ impl<T: Send + 'static> Worker<T> {
         Some(found.1)
     }
 
+    /// Whether something runs.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.running.is_some()
+    }
+
     /// The share that is done, 0 to 1, and for how long it has been running.
     #[must_use]
     pub fn progress(&self, now: Instant) -> Option<(f32, Duration)> {

@@ -5,16 +5,25 @@
 //! window. Knows nothing of winit, egui or the GPU.
 
 mod command;
+mod counts;
 mod easing;
 mod hit;
 mod job;
 pub mod picture;
+mod player;
 mod pose;
+mod source;
+pub mod stage;
 mod state;
+mod viewpoint;
+mod work;
 
 pub use command::{Command, Effect, MAX_FACTOR};
+pub use counts::Counts;
 pub use easing::Motion;
 pub use job::{Task, Worker};
 pub use picture::{Asked, Picture, PictureError};
+pub use player::{Play, Player, SPEED};
 pub use pose::home;
+pub use source::Source;
 pub use state::{AppState, EXTENSIONS, Note, Start};

@@ -8,6 +8,7 @@ use crate::mesh::{Mesh, Regions, Scale};
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
 use crate::render::Captions;
+use crate::timeline::TimelineError;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use thiserror::Error;
@@ -58,6 +59,9 @@ pub enum PictureError {
     /// The complex was refused or cancelled.
     #[error(transparent)]
     Complex(#[from] ComplexError),
+    /// There is no network at some time.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
 }
 
 impl PictureError {

@@ -4,25 +4,27 @@
 //! to draw. A model that cannot be opened leaves the present one.
 
 use super::command::Effect;
+use super::counts::Counts;
 use super::easing::Motion;
-use super::hit;
 use super::job::Worker;
-use super::picture::{self, Asked, Picture};
-use super::pose;
+use super::picture::{Asked, Picture};
+use super::player::{Play, Player};
+use super::source::Source;
+use super::work::{Done, Failed, Order};
+use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
 use crate::render::Style;
 use crate::render::camera::{Camera, Preset};
-use glam::Vec3;
+use crate::timeline::{FoldOrder, Timeline};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Model files larger than this are refused before memory is taken.
-const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Jobs shorter than this show no progress; nor frames of what moves, for which nobody waits, if they are shorter than that.
+const PATIENCE: Duration = Duration::from_millis(300);
+const FRAME_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a note stays.
 const NOTE_TIME: Duration = Duration::from_secs(4);
-/// Elevation from which a view counts as top-down, in degrees: nobody drags as near by chance.
-const STRAIGHT_DOWN_DEG: f32 = 89.9;
 /// What a model's file may end in.
 pub const EXTENSIONS: [&str; 2] = ["safetensors", "json"];
 
@@ -32,6 +34,8 @@ pub struct Start {
     /// `None`: the file at `path`, or else the built-in network.
     pub model: Option<Model>,
     pub path: Option<PathBuf>,
+    /// The way between several models, `model` first.
+    pub timeline: Option<Timeline>,
     pub activation: Option<ActivationChoice>,
     pub asked: Asked,
     pub style: Style,
@@ -45,6 +49,7 @@ impl Default for Start {
         Self {
             model: None,
             path: None,
+            timeline: None,
             activation: None,
             asked: Asked::default(),
             style: Style::default(),
@@ -59,14 +64,6 @@ impl Default for Start {
 pub struct Note {
     pub text: String,
     pub until: Instant,
-}
-
-/// What a job brings: the model it read, if it read one, and its picture.
-struct Done {
-    model: Arc<Model>,
-    path: Option<PathBuf>,
-    picture: Result<Picture, String>,
-    cancelled: bool,
 }
 
 /// Everything.
@@ -91,21 +88,32 @@ pub struct AppState {
     pub size_px: [u32; 2],
     /// Device pixels for one of the look's.
     pub pixel_scale: f32,
-    motion: Option<Motion>,
+    /// What the surface follows.
+    pub source: Source,
+    /// What it followed before it was folded.
+    before_fold: Option<Source>,
+    /// The number of regions along the timeline.
+    counts: Option<Counts>,
+    pub(super) motion: Option<Motion>,
     /// Where a flip to the top-down view came from: the view, and the camera if somebody had moved it.
-    before_flip: Option<(Preset, Option<Camera>)>,
+    pub(super) before_flip: Option<(Preset, Option<Camera>)>,
     /// The camera follows the framing until somebody moves it.
-    framed: bool,
-    worker: Worker<Result<Done, String>>,
+    pub(super) framed: bool,
+    worker: Worker<Result<Done, Failed>>,
+    /// The running job is a frame of what moves: nobody waits for it.
+    is_frame: bool,
+    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl AppState {
     /// Starts computing. `wake` is called from another thread when there is something to [`AppState::poll`].
     pub fn new(start: Start, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let framed = start.camera.is_none();
-        let load_path = if start.model.is_none() { start.path.clone() } else { None };
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let read = start.path.clone().filter(|_| start.model.is_none());
+        let model = Arc::new(start.model.unwrap_or_else(model::builtin));
         let mut state = Self {
-            model: Arc::new(start.model.unwrap_or_else(model::builtin)),
+            source: Source::of(&model, start.timeline),
+            model,
             path: start.path,
             activation: start.activation,
             asked: start.asked,
@@ -119,68 +127,121 @@ impl AppState {
             key_sheet: false,
             size_px: [1280, 800],
             pixel_scale: 1.0,
+            before_fold: None,
+            counts: None,
             motion: None,
             before_flip: None,
-            framed,
-            worker: Worker::new(wake),
+            framed: start.camera.is_none(),
+            worker: Worker::new(waking(&wake)),
+            is_frame: false,
+            wake,
         };
-        match load_path {
+        match read {
             Some(path) => state.load(path, state.asked),
-            None => state.compute(Arc::clone(&state.model), state.asked),
+            None => state.show(state.asked),
         }
         state
+    }
+
+    /// The timeline, if there is one.
+    #[must_use]
+    pub fn player(&self) -> Option<&Player> {
+        if let Source::Player(player) = &self.source { Some(player) } else { None }
+    }
+
+    /// The number of regions along the timeline, as far as it is counted: points (phase, regions).
+    #[must_use]
+    pub fn curve(&self) -> &[[f64; 2]] {
+        self.counts.as_ref().map_or(&[], Counts::points)
     }
 
     /// Whether something is being computed.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.worker.progress(Instant::now()).is_some()
+        self.worker.is_busy() || self.counts.as_ref().is_some_and(Counts::is_busy)
     }
 
-    /// The share that is done, and for how long it has been running.
+    /// Whether the surface moves by itself and nothing is under way that will wake the host.
+    #[must_use]
+    pub fn wants_frame(&self) -> bool {
+        self.player().is_some_and(Player::is_playing) && !self.worker.is_busy()
+    }
+
+    /// The share that is done of what somebody waits for, and for how long it has been running.
     #[must_use]
     pub fn progress(&self, now: Instant) -> Option<(f32, Duration)> {
-        self.worker.progress(now)
+        let patience = if self.is_frame { FRAME_PATIENCE } else { PATIENCE };
+        self.worker.progress(now).filter(|(_, time)| *time >= patience)
     }
 
-    /// Takes a result in, if there is one. Whether there was.
-    pub fn poll(&mut self, now: Instant) -> bool {
+    /// Takes a result in, if there is one, and starts the next frame of what moves.
+    pub fn poll(&mut self, now: Instant) {
         if self.note.as_ref().is_some_and(|note| note.until <= now) {
             self.note = None;
         }
-        let Some(result) = self.worker.poll() else { return false };
-        match result {
-            Ok(done) => self.take(done, now),
-            Err(error) => self.fail(error),
+        if let Some(counts) = &mut self.counts {
+            counts.poll();
         }
-        true
+        match self.worker.poll() {
+            Some(Ok(done)) => self.take(done, now),
+            Some(Err(Failed::Cancelled)) => self.ask_again(),
+            Some(Err(Failed::Error(error))) => self.fail(error, now),
+            None => {}
+        }
+        self.follow(now);
+    }
+
+    /// Starts the newest frame of what moves, unless something is being computed: that is shown first.
+    pub(super) fn follow(&mut self, now: Instant) {
+        let frame = self.frame();
+        if self.worker.is_busy() {
+            return;
+        }
+        if let Some(order) = self.source.next(now, frame) {
+            self.start(order, self.asked);
+            self.is_frame = true;
+        }
     }
 
     fn take(&mut self, done: Done, now: Instant) {
-        match done.picture {
-            Ok(picture) => {
-                if !Arc::ptr_eq(&self.model, &done.model) {
-                    self.path = done.path;
-                }
-                self.model = done.model;
-                self.asked = picture.asked;
-                self.error = None;
-                let is_first = self.picture.replace(Arc::new(picture)).is_none();
-                self.generation += 1;
-                if is_first {
-                    self.reframe();
-                } else if self.framed {
-                    self.go_home(self.view, now);
-                }
-            }
-            Err(_) if done.cancelled => self.ask_again(),
-            Err(error) => self.fail(error),
+        let Done { model, picture, stage, opened } = done;
+        let is_frame = self.is_frame;
+        if let Some((path, player)) = opened {
+            self.path = Some(path);
+            self.source = player.map_or(Source::Still, Source::Player);
+            self.before_fold = None;
+        }
+        let is_staged = self.source.set_stage(stage);
+        self.count();
+        self.model = model;
+        self.asked = picture.asked;
+        self.generation += 1;
+        let is_first = self.picture.replace(Arc::new(picture)).is_none();
+        if !is_frame {
+            self.error = None;
+        }
+        if is_first {
+            self.reframe();
+        } else if self.framed && (is_staged || !is_frame) {
+            self.go_home(self.view, now);
         }
     }
 
+    /// Counts the regions along the timeline, if that is not done.
+    fn count(&mut self) {
+        let stage = self.player().and_then(|player| player.stage.clone());
+        if let Some(stage) = &stage
+            && self.counts.as_ref().is_some_and(|counts| counts.is_of(stage))
+        {
+            return;
+        }
+        self.counts = stage.map(|stage| Counts::new(stage, waking(&self.wake)));
+    }
+
     /// The error is shown; what is on screen stays and counts.
-    fn fail(&mut self, error: String) {
+    fn fail(&mut self, error: String, now: Instant) {
         self.error = Some(error);
+        self.source.pause(now);
         self.ask_again();
     }
 
@@ -190,88 +251,9 @@ impl AppState {
         }
     }
 
-    /// The picture's size in device pixels, and how many of them are one of the look's.
-    pub fn set_size(&mut self, size_px: [u32; 2], pixel_scale: f32) {
-        if size_px != self.size_px || pixel_scale != self.pixel_scale {
-            (self.size_px, self.pixel_scale) = (size_px, pixel_scale);
-            self.reframe();
-        }
-    }
-
-    /// Fits the surface into the picture, unless somebody moved the camera.
-    pub(super) fn reframe(&mut self) {
-        if let Some(picture) = self.picture.as_ref().filter(|_| self.framed) {
-            self.camera = pose::home(self.view, &picture.mesh, self.size_px, self.pixel_scale, &self.style);
-            self.motion = None;
-        }
-    }
-
-    /// The camera jumps: it follows the hand.
-    pub(super) fn set_camera(&mut self, camera: Camera) {
-        (self.camera, self.motion, self.framed) = (camera, None, false);
-    }
-
-    pub(super) fn ease_to(&mut self, camera: Camera, now: Instant) {
-        self.framed = false;
-        self.motion = Some(Motion::new(self.camera, camera, now));
-    }
-
-    /// The point of the surface that is seen at a pixel.
-    pub(super) fn point_at(&self, px: [f32; 2]) -> Option<Vec3> {
-        let picture = self.picture.as_ref()?;
-        hit::surface_point(&picture.mesh, self.style.height_factor, &self.camera.ray(px.into(), self.size_px))
-    }
-
-    /// Where the camera is or is going.
-    fn goal(&self) -> Camera {
-        self.motion.as_ref().map_or(self.camera, |motion| *motion.target())
-    }
-
-    /// To the top-down view, or from there back.
-    pub(super) fn flip(&mut self, now: Instant) {
-        if self.goal().elevation_deg < STRAIGHT_DOWN_DEG {
-            self.before_flip = Some((self.view, (!self.framed).then(|| self.goal())));
-            return self.go_home(Preset::Top, now);
-        }
-        match self.before_flip.take().filter(|(view, _)| *view != Preset::Top) {
-            Some((view, Some(camera))) => {
-                self.view = view;
-                self.ease_to(camera, now);
-            }
-            Some((view, None)) => self.go_home(view, now),
-            None => self.go_home(Preset::Default, now),
-        }
-    }
-
-    pub(super) fn go_home(&mut self, view: Preset, now: Instant) {
-        self.view = view;
-        if let Some(picture) = &self.picture {
-            let camera = pose::home(view, &picture.mesh, self.size_px, self.pixel_scale, &self.style);
-            self.ease_to(camera, now);
-        }
-        self.framed = true;
-    }
-
-    /// Whether the camera stands where the view's framing put it.
-    #[must_use]
-    pub fn is_framed(&self) -> bool {
-        self.framed
-    }
-
-    /// Whether the camera is under way.
-    #[must_use]
-    pub fn is_easing(&self) -> bool {
-        self.motion.is_some()
-    }
-
-    /// Moves an easing camera. Whether it goes on.
-    pub fn step_motion(&mut self, now: Instant) -> bool {
-        let Some((camera, on)) = self.motion.as_ref().map(|m| m.at(now)) else { return false };
-        self.camera = camera;
-        if !on {
-            self.motion = None;
-        }
-        on
+    /// The window that stands for the whole plane while the surface moves.
+    fn frame(&self) -> Option<Window> {
+        self.picture.as_ref().and_then(|picture| Window::new(picture.mesh.window))
     }
 
     pub(super) fn copy_camera(&mut self, now: Instant) -> Effect {
@@ -292,8 +274,9 @@ impl AppState {
         }
     }
 
-    pub(super) fn cancel(&mut self) {
+    pub(super) fn cancel(&mut self, now: Instant) {
         if self.worker.cancel() {
+            self.source.pause(now);
             self.ask_again();
         }
     }
@@ -306,22 +289,67 @@ impl AppState {
         self.ask(Asked { layers: (next < n).then_some(next), ..self.asked });
     }
 
-    /// Computes another surface of the same model.
+    /// Computes another surface of what is shown.
     pub(super) fn ask(&mut self, asked: Asked) {
         if asked != self.asked {
-            self.asked = asked;
-            self.compute(Arc::clone(&self.model), asked);
+            self.show(asked);
         }
     }
 
-    fn compute(&mut self, model: Arc<Model>, asked: Asked) {
-        let path = self.path.clone();
-        let started = self.worker.start(move |task| {
-            let result = picture::compute(&model, &asked, &task.cancel, &|share| task.set_progress(share));
-            let cancelled = result.as_ref().is_err_and(picture::PictureError::is_cancelled);
-            Ok(Done { model, path, picture: result.map_err(|e| e.to_string()), cancelled })
-        });
-        self.started(started);
+    fn show(&mut self, asked: Asked) {
+        let order = self.source.now(&self.model, self.frame());
+        self.asked = asked;
+        self.start(order, asked);
+    }
+
+    /// Gives up what runs.
+    fn start(&mut self, order: Order, asked: Asked) {
+        self.is_frame = false;
+        if let Err(error) = self.worker.start(move |task| order.run(&asked, task)) {
+            self.fail(format!("no thread could be started: {error}"), Instant::now());
+        }
+    }
+
+    /// Follows something else; a frame of what was followed before is given up.
+    fn set_source(&mut self, source: Source) -> Source {
+        if self.is_frame {
+            self.worker.cancel();
+        }
+        std::mem::replace(&mut self.source, source)
+    }
+
+    pub(super) fn play(&mut self, what: Play, now: Instant) {
+        if let Source::Player(player) = &mut self.source {
+            player.play(what, now);
+        }
+    }
+
+    /// Folds what is shown, or goes back to what was followed before.
+    pub(super) fn fold(&mut self, order: Option<FoldOrder>, now: Instant) {
+        let folded = self.player().filter(|player| player.fold.is_some()).map(|player| Arc::clone(&player.base));
+        let Some(order) = order else {
+            if let Some(base) = folded {
+                self.unfold(base);
+            }
+            return;
+        };
+        match Player::fold(folded.as_ref().unwrap_or(&self.model), order, now) {
+            Ok(player) => {
+                let mut before = self.set_source(Source::Player(Box::new(player)));
+                if folded.is_none() {
+                    before.pause(now);
+                    self.before_fold = Some(before);
+                }
+            }
+            Err(error) => self.error = Some(error.to_string()),
+        }
+    }
+
+    fn unfold(&mut self, base: Arc<Model>) {
+        let before = self.before_fold.take().unwrap_or(Source::Still);
+        self.set_source(before);
+        self.model = base;
+        self.show(self.asked);
     }
 
     pub(super) fn open(&mut self, path: PathBuf) {
@@ -336,22 +364,7 @@ impl AppState {
     }
 
     fn load(&mut self, path: PathBuf, asked: Asked) {
-        let activation = self.activation;
-        let started = self.worker.start(move |task| {
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            let bytes = read(&path).map_err(|e| format!("{name}: {e}"))?;
-            let model = Arc::new(model::load(&name, &bytes, activation).map_err(|e| format!("{name}: {e}"))?);
-            let result = picture::compute(&model, &asked, &task.cancel, &|share| task.set_progress(share));
-            let cancelled = result.as_ref().is_err_and(picture::PictureError::is_cancelled);
-            Ok(Done { model, path: Some(path), picture: result.map_err(|e| format!("{name}: {e}")), cancelled })
-        });
-        self.started(started);
-    }
-
-    fn started(&mut self, result: std::io::Result<()>) {
-        if let Err(error) = result {
-            self.fail(format!("no thread could be started: {error}"));
-        }
+        self.start(Order::File(path, self.activation), asked);
     }
 
     /// Opens the model `step` places further in the folder of the present one.
@@ -369,14 +382,8 @@ impl AppState {
     }
 }
 
-/// The file's bytes.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() {
-        return Err(std::io::Error::other("this is not a file"));
-    }
-    if found.len() > MAX_FILE_BYTES {
-        return Err(std::io::Error::other(format!("it has {} bytes, more than the limit of {MAX_FILE_BYTES}", found.len())));
-    }
-    std::fs::read(path)
+/// What wakes the host.
+fn waking(wake: &Arc<dyn Fn() + Send + Sync>) -> impl Fn() + Send + Sync + 'static {
+    let wake = Arc::clone(wake);
+    move || wake()
 }

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 
 /// A trained piecewise-linear network is an exactly folded surface; this program shows it.
 ///
-/// With a model file (safetensors or JSON) the viewer opens on it, without one on the built-in network rings_16x4.
+/// With a model file (safetensors or JSON) the viewer opens on it, with several on the way between them, without one on the
+/// built-in network rings_16x4.
 /// `-` as a file is standard input or output. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 110)]
@@ -42,9 +43,12 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ViewArgs {
-    /// Model file, .safetensors or .json; none: the built-in rings_16x4
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub model: Option<PathBuf>,
+    /// Model file, .safetensors or .json; none: the built-in rings_16x4; several of one architecture: a timeline
+    #[arg(value_name = "MODEL", value_hint = ValueHint::FilePath)]
+    pub models: Vec<PathBuf>,
+    /// Permute the hidden units of each model (the same function) so that they fit those of the model before
+    #[arg(long)]
+    pub align: bool,
     #[command(flatten)]
     pub network: NetworkArgs,
     #[command(flatten)]

@@ -7,16 +7,17 @@ use super::progress::Progress;
 use super::style::{style, view};
 use super::{Usage, interrupt};
 use crate::app::picture;
-use crate::complex::Window;
+use crate::app::stage::{Course, Range};
 use crate::film::{self, Apng, Encoder, FilmError, Format, Frames, Gif, Palette, Spec};
-use crate::host::film::{CameraPath, Film, Range, Scene};
+use crate::host::film::{CameraPath, Film, Scene};
 use crate::host::headless::{self, Studio};
 use crate::model::Model;
 use crate::render::Image;
-use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline, align};
+use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline};
 use anyhow::{Context, Result, ensure};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Width and height in px where nothing is asked: fits into every player.
 const DEFAULT_SIZE: [u32; 2] = [1280, 720];
@@ -176,7 +177,7 @@ impl Plan {
         let window = options::common_window(&opened)?;
         let way = Way::of(args, &opened[0].model)?;
         if args.align {
-            align_all(&mut opened, &window)?;
+            options::align_all(&mut opened, &window)?;
         }
         let subject = opened[0].subject.clone();
         let asked = opened[0].asked;
@@ -185,9 +186,8 @@ impl Plan {
         let phases = self.phases(&timeline, &rests, args.hold)?;
         let path = camera_path(args, way == Way::Still);
         let range = if matches!(way, Way::Fold(_) | Way::Reveal) { Range::Own } else { Range::Common };
-        let (lift, lift_name, style, size_px, fps) =
-            (subject.lift, subject.lift_name, style(&args.style), self.size_px, f64::from(self.fps));
-        Ok(Film { timeline, range, lift, lift_name, window, asked, style, size_px, path, phases, fps })
+        let course = Course { timeline: Arc::new(timeline), range, lift: subject.lift, lift_name: subject.lift_name, window, asked };
+        Ok(Film { course, style: style(&args.style), size_px: self.size_px, path, phases, fps: f64::from(self.fps) })
     }
 
     /// The phase of every frame.
@@ -278,21 +278,6 @@ fn shown(opened: Opened) -> Result<Model> {
     }
     model.network = subject.network;
     Ok(model)
-}
-
-/// Permutes the hidden units of each model so that they fit those of the one before.
-fn align_all(opened: &mut [Opened], window: &Window) -> Result<()> {
-    for i in 1..opened.len() {
-        let (done, rest) = opened.split_at_mut(i);
-        let (before, next) = (&done[i - 1].model, &mut rest[0]);
-        let alignment = align([&before.name, &next.model.name], &before.network, &next.model.network, window)?;
-        next.model.network = alignment.apply(&next.model.network)?;
-        for snapshot in &mut next.model.history {
-            snapshot.network = alignment.apply(&snapshot.network)?;
-        }
-        next.subject = picture::subject(&next.model.network, &next.asked)?;
-    }
-    Ok(())
 }
 
 /// A film in which nothing else moves turns.

@@ -8,6 +8,7 @@ use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Report, Stre
 use crate::mesh::Regions;
 use crate::model::{self, Model};
 use crate::network::Lift;
+use crate::timeline::align;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::Read;
 use std::path::Path;
@@ -104,7 +105,7 @@ impl Opened {
 /// The window that several models have in common.
 pub(super) fn common_window(all: &[Opened]) -> Result<Window> {
     let first = &all[0];
-    let sentence = "the surfaces of a film share one window; name it with --window instead of --plane";
+    let sentence = "the surfaces of a way share one window; name it with --window instead of --plane";
     ensure!(!first.asked.plane, Usage(sentence.to_owned()));
     if let Some(other) = all.iter().find(|other| other.window() != first.window()) {
         let text = |w: Window| format!("{},{},{},{}", w.min[0], w.min[1], w.max[0], w.max[1]);
@@ -112,6 +113,21 @@ pub(super) fn common_window(all: &[Opened]) -> Result<Window> {
         bail!(Usage(format!("{a}, {b}; choose one with --window")));
     }
     Ok(first.window())
+}
+
+/// Permutes the hidden units of each model so that they fit those of the one before.
+pub(super) fn align_all(opened: &mut [Opened], window: &Window) -> Result<()> {
+    for i in 1..opened.len() {
+        let (done, rest) = opened.split_at_mut(i);
+        let (before, next) = (&done[i - 1].model, &mut rest[0]);
+        let alignment = align([&before.name, &next.model.name], &before.network, &next.model.network, window)?;
+        next.model.network = alignment.apply(&next.model.network)?;
+        for snapshot in &mut next.model.history {
+            snapshot.network = alignment.apply(&snapshot.network)?;
+        }
+        next.subject = picture::subject(&next.model.network, &next.asked)?;
+    }
+    Ok(())
 }
 
 /// What the options ask for.

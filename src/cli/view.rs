@@ -1,34 +1,51 @@
-//! `foldscape [MODEL]`: the viewer. Where there is no display it draws a PNG, where there is no GPU driver either it writes
+//! `foldscape [MODEL…]`: the viewer, on a timeline where there are several models. Where there is no display it draws a PNG, where there is no GPU driver either it writes
 //! the exact map, so that there is always something to see.
 
 use super::args::ViewArgs;
 use super::export::write_svg;
-use super::options::Opened;
+use super::options::{self, Opened};
 use super::output::{self, Output};
 use super::render::{size, write_png};
 use super::style::{preset, regions, style};
 use crate::host::headless::{StillError, View};
 use crate::render::RenderError;
+use crate::timeline::{Easing, Keyframe, Timeline};
 use anyhow::Result;
 use std::path::PathBuf;
 
 /// Runs the command.
 pub(super) fn run(args: &ViewArgs) -> Result<()> {
-    let opened = Opened::load(args.model.as_deref(), &args.network)?.showing(regions(&args.faces));
-    match open_window(args, &opened)? {
+    let load = |path| Ok(Opened::load(path, &args.network)?.showing(regions(&args.faces)));
+    let (opened, timeline) = match &args.models[..] {
+        [] | [_] => (load(args.models.first().map(PathBuf::as_path))?, None),
+        several => way(several.iter().map(|path| load(Some(path))).collect::<Result<_>>()?, args.align)?,
+    };
+    match open_window(args, &opened, timeline)? {
         None => Ok(()),
         Some(reason) => without_window(args, &opened, &reason),
     }
 }
 
+/// The first of several models, and the way from each to the next. The viewer paces it.
+fn way(mut opened: Vec<Opened>, align: bool) -> Result<(Opened, Option<Timeline>)> {
+    let window = options::common_window(&opened)?;
+    if align {
+        options::align_all(&mut opened, &window)?;
+    }
+    let frames = opened.iter().map(|o| Keyframe::new(&o.model.name, o.model.network.clone())).collect();
+    let timeline = Timeline::morph(frames, Easing::Linear)?;
+    Ok((opened.swap_remove(0), Some(timeline)))
+}
+
 /// Why there can be no window, if so; otherwise returns when it is closed.
 #[cfg(feature = "viewer")]
-fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
+fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> Result<Option<String>> {
     use crate::host::window::{self, HostError, ViewerOptions};
     let asked = &opened.asked;
     let options = ViewerOptions {
         model: Some(opened.model.clone()),
-        path: args.model.clone().filter(|path| !output::is_stdin_or_stdout(path)),
+        path: path(args),
+        timeline,
         view: preset(args.camera.view),
         style: style(&args.style),
         camera: args.camera.camera,
@@ -55,8 +72,15 @@ fn open_window(args: &ViewArgs, opened: &Opened) -> Result<Option<String>> {
     }
 }
 
+/// The file that can be read again: the one model's, if it is a file.
+#[cfg(feature = "viewer")]
+fn path(args: &ViewArgs) -> Option<PathBuf> {
+    let [path] = &args.models[..] else { return None };
+    (!output::is_stdin_or_stdout(path)).then(|| path.clone())
+}
+
 #[cfg(not(feature = "viewer"))]
-fn open_window(_: &ViewArgs, _: &Opened) -> Result<Option<String>> {
+fn open_window(_: &ViewArgs, _: &Opened, _: Option<Timeline>) -> Result<Option<String>> {
     Ok(Some("the viewer is not built in (feature `viewer`)".to_owned()))
 }
 

@@ -21,6 +21,7 @@ pub(super) struct Canvas {
     painter: Painter,
     scene: Scene,
     egui: egui_winit::State,
+    title: String,
 }
 
 /// What came of a frame.
@@ -46,7 +47,7 @@ impl Canvas {
         log::debug!("drawing on {}", painter.gpu.describe());
         let scene = Scene::new(&painter.gpu, painter.format()).map_err(HostError::NoAdapter)?;
         let egui = new_egui(&window, painter.max_side());
-        Ok(Self { window, painter, scene, egui })
+        Ok(Self { window, painter, scene, egui, title: String::new() })
     }
 
     /// Gives up everything but the window.
@@ -58,8 +59,11 @@ impl Canvas {
         self.window.request_redraw();
     }
 
-    pub(super) fn set_title(&self, title: &str) {
-        self.window.set_title(title);
+    pub(super) fn set_title(&mut self, title: &str) {
+        if self.title != title {
+            self.window.set_title(title);
+            title.clone_into(&mut self.title);
+        }
     }
 
     pub(super) fn toggle_full_screen(&self) {

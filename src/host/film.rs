@@ -6,12 +6,12 @@
 //! gives the same frames.
 
 use super::headless::{self, StillError, Studio, View};
-use crate::app::picture::{self, Asked, Picture, Subject};
-use crate::complex::{Complex, ComplexError, Window};
-use crate::mesh::{Mesh, Scale};
+use crate::app::picture::{Picture, PictureError};
+use crate::app::stage::{Course, Looks, Stage};
+use crate::mesh::Mesh;
 use crate::render::camera::Camera;
 use crate::render::{Image, Style};
-use crate::timeline::{Easing, Timeline, TimelineError};
+use crate::timeline::Easing;
 use glam::Vec3;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,24 +21,18 @@ use thiserror::Error;
 
 /// Frames that wait between two stages at most: each is a surface or a picture in memory.
 const QUEUE: usize = 2;
-/// Even phases at which the surface is looked at for framing, beside the key frames: between them it may rise higher.
-const N_SURVEYED: usize = 33;
+/// How closely the film is looked at for framing.
+const LOOKS: Looks = Looks { most_keys: usize::MAX, between: 33 };
 /// Directions from which a turntable's framing looks: every 5 degrees, between which a window's corner comes nearer by a
 /// thousandth of its distance, far less than the margin.
 const N_DIRECTIONS: usize = 72;
 
-/// The points of all frames are framed as one mesh of this height `h`; any would do.
-const FRAMED_HEIGHT: f64 = 0.5;
-
 /// Why there is no film.
 #[derive(Debug, Error)]
 pub enum ShootError {
-    /// No network at some time.
+    /// No network at some time, or a frame's complex was refused.
     #[error(transparent)]
-    Timeline(#[from] TimelineError),
-    /// A frame's complex was refused.
-    #[error(transparent)]
-    Complex(#[from] ComplexError),
+    Picture(#[from] PictureError),
     /// A frame could not be drawn.
     #[error(transparent)]
     Still(#[from] StillError),
@@ -59,27 +53,10 @@ pub enum CameraPath {
     Keys(Vec<(f64, Camera)>),
 }
 
-/// Which outputs are at the ends of the colours and the height.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
-    /// Those of all key frames together, so that nothing but the surface moves.
-    Common,
-    /// Each frame's own, so that surfaces of very different size can be compared: a trained network unfolded to a plane
-    /// rises hundreds of times as high as folded.
-    Own,
-}
-
 /// Everything that a film shows.
 #[derive(Debug, Clone)]
 pub struct Film {
-    pub timeline: Timeline,
-    pub range: Range,
-    /// Coefficients of the outputs in the height, `[n_outputs]`, and what the height is called.
-    pub lift: Vec<f64>,
-    pub lift_name: String,
-    pub window: Window,
-    /// Threads and limit of every complex.
-    pub asked: Asked,
+    pub course: Course,
     pub style: Style,
     pub size_px: [u32; 2],
     pub path: CameraPath,
@@ -93,7 +70,7 @@ pub struct Film {
 #[derive(Debug)]
 pub struct Scene<'f> {
     film: &'f Film,
-    scale: Option<Scale>,
+    stage: Stage,
     /// The framed camera; at the beginning of a turn.
     camera: Camera,
 }
@@ -104,35 +81,9 @@ impl Film {
     /// # Errors
     /// See [`ShootError`].
     pub fn survey(&self, cancel: &AtomicBool, progress: &dyn Fn(f64)) -> Result<Scene<'_>, ShootError> {
-        let keys = self.timeline.keys();
-        let between = (0..N_SURVEYED).map(|i| i as f64 / (N_SURVEYED - 1) as f64).filter(|_| keys.len() > 1);
-        let phases: Vec<(f64, bool)> = keys.iter().map(|&key| (key, true)).chain(between.map(|phase| (phase, false))).collect();
-        let mut looks = Vec::new();
-        for (i, &(phase, is_key)) in phases.iter().enumerate() {
-            progress(i as f64 / phases.len() as f64);
-            looks.push((self.look(phase, cancel)?, is_key));
-        }
-        let of_keys = looks.iter().filter(|(_, is_key)| *is_key).map(|((scale, _), _)| *scale);
-        let scale = Scale::union(of_keys).filter(|_| self.range == Range::Common);
-        let points = looks.iter().flat_map(|((own, mesh), _)| {
-            let shown = scale.unwrap_or(*own);
-            let risen = move |p: &[f32; 3]| [p[0], p[1], (own.carried(f64::from(p[2]), &shown) * shown.height / FRAMED_HEIGHT) as f32];
-            mesh.points.iter().map(risen)
-        });
-        let half_size = looks.first().map(|((_, mesh), _)| mesh.half_size).unwrap_or_default();
-        let ([x0, y0], [x1, y1]) = (self.window.min, self.window.max);
-        let all = Mesh { points: points.collect(), window: [x0, y0, x1, y1], half_size, height: FRAMED_HEIGHT as f32, ..Mesh::default() };
-        Ok(Scene { film: self, scale, camera: self.framed(all) })
-    }
-
-    /// The surface at a phase, on its own scale: the points alone are kept.
-    fn look(&self, phase: f64, cancel: &AtomicBool) -> Result<(Scale, Mesh), ShootError> {
-        let network = self.timeline.network(phase)?;
-        let options = picture::options(&self.asked, cancel, &|_| {});
-        let complex = Complex::enumerate(&network, &self.window, &options).map_err(ShootError::complex)?;
-        let scale = Scale::of(&complex, &self.lift);
-        let Mesh { points, half_size, .. } = Mesh::build_at(&complex, &self.lift, scale);
-        Ok((scale, Mesh { points, half_size, ..Mesh::default() }))
+        let mut stage = self.course.clone().survey(LOOKS, cancel, progress)?;
+        let camera = self.framed(std::mem::take(&mut stage.outline));
+        Ok(Scene { film: self, stage, camera })
     }
 
     fn framed(&self, mut all: Mesh) -> Camera {
@@ -179,7 +130,7 @@ impl Scene<'_> {
             let phase = self.film.phases[frame];
             let result = match last.take() {
                 Some((same, picture)) if same == phase => Ok(picture),
-                _ => self.picture(phase, cancel).map(Arc::new),
+                _ => self.stage.picture(phase, cancel, &|_| {}).map(Arc::new).map_err(ShootError::from),
             };
             if let Ok(picture) = &result {
                 last = Some((phase, Arc::clone(picture)));
@@ -189,15 +140,6 @@ impl Scene<'_> {
                 return;
             }
         }
-    }
-
-    fn picture(&self, phase: f64, cancel: &AtomicBool) -> Result<Picture, ShootError> {
-        let film = self.film;
-        let network = film.timeline.network(phase)?;
-        let subject = Subject { network, lift: film.lift.clone(), lift_name: film.lift_name.clone() };
-        let name = film.timeline.label(phase);
-        let options = picture::options(&film.asked, cancel, &|_| {});
-        picture::surface(&subject, &name, &film.window, &film.asked, self.scale, &options).map_err(ShootError::complex)
     }
 
     /// Draws what comes.
@@ -240,15 +182,14 @@ impl Scene<'_> {
 }
 
 impl ShootError {
-    /// A cancelled complex is a cancelled film.
-    fn complex(error: ComplexError) -> Self {
-        if error == ComplexError::Cancelled { Self::Cancelled } else { Self::Complex(error) }
-    }
-
     /// Whether somebody stopped it on purpose.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Cancelled)
+        match self {
+            Self::Cancelled => true,
+            Self::Picture(error) => error.is_cancelled(),
+            Self::Still(_) => false,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const SLOW: Duration = Duration::from_millis(50);
 /// A coarse frame has a quarter of the pixels: if it is as fast as this, sharp ones are fast enough again.
 const FAST: Duration = Duration::from_millis(10);
-/// What has not changed for so long stands still.
+/// What has not changed for so long after it was drawn stands still.
 const REST: Duration = Duration::from_millis(150);
 
 /// How a picture is drawn.
@@ -40,6 +40,8 @@ impl Pace {
 
     /// How long a frame took in which a picture was drawn.
     pub(super) fn took(&mut self, sharpness: Sharpness, time: Duration) {
+        // while it was drawn it could not change
+        self.last_change = self.last_change.map(|last| last + time);
         self.is_slow = match sharpness {
             Sharpness::Full => time > SLOW,
             Sharpness::Half => time > FAST,
@@ -62,12 +64,13 @@ mod tests {
     fn only_what_moves_and_is_slow_is_coarse() {
         let (mut pace, start) = (Pace::new(), Instant::now());
         assert_eq!(pace.changed(start), Sharpness::Full, "the first picture");
-        pace.took(Sharpness::Full, 120 * MS);
-        assert_eq!(pace.changed(start + 120 * MS), Sharpness::Half);
+        pace.took(Sharpness::Full, 400 * MS);
+        assert_eq!(pace.changed(start + 400 * MS), Sharpness::Half, "however long it took to draw");
         pace.took(Sharpness::Half, 35 * MS);
-        assert_eq!(pace.changed(start + 160 * MS), Sharpness::Half);
-        assert_eq!(pace.until_rest(start + 200 * MS), 110 * MS);
-        assert_eq!(pace.until_rest(start + 400 * MS), Duration::ZERO);
+        assert_eq!(pace.changed(start + 440 * MS), Sharpness::Half);
+        pace.took(Sharpness::Half, 35 * MS);
+        assert_eq!(pace.until_rest(start + 500 * MS), 125 * MS);
+        assert_eq!(pace.until_rest(start + 700 * MS), Duration::ZERO);
         assert_eq!(pace.changed(start + 900 * MS), Sharpness::Full, "after a rest");
     }
 

@@ -14,6 +14,7 @@ use crate::model::{ActivationChoice, Model};
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{AdapterChoice, RenderError, Style};
+use crate::timeline::Timeline;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,6 +39,8 @@ pub struct ViewerOptions {
     /// `None`: the file at `path`, or else the built-in network.
     pub model: Option<Model>,
     pub path: Option<PathBuf>,
+    /// The way between several models, `model` first.
+    pub timeline: Option<Timeline>,
     pub view: Preset,
     pub style: Style,
     /// `None`: framed.
@@ -64,6 +67,7 @@ impl Default for ViewerOptions {
         Self {
             model: None,
             path: None,
+            timeline: None,
             view: Preset::Default,
             style: Style::default(),
             camera: None,
@@ -145,6 +149,7 @@ impl Host {
         let ViewerOptions {
             model,
             path,
+            timeline,
             view,
             style,
             camera,
@@ -161,7 +166,7 @@ impl Host {
             test_hooks,
         } = options;
         let asked = Asked { layers, lift, window, plane, regions, threads, limits };
-        let start = Start { model, path, activation, asked, style, view, camera };
+        let start = Start { model, path, timeline, activation, asked, style, view, camera };
         let waker = proxy.clone();
         // a closed event loop needs no waking
         let wake = move || drop(waker.send_event(Wake::Job));
@@ -223,14 +228,11 @@ impl Host {
     /// One frame.
     fn frame(&mut self, events: &ActiveEventLoop) {
         let now = Instant::now();
-        if self.state.poll(now) {
-            let title = self.title();
-            if let Some(canvas) = &self.canvas {
-                canvas.set_title(&title);
-            }
-        }
+        self.state.poll(now);
         let easing = self.state.step_motion(now);
+        let title = self.title();
         let Some(canvas) = &mut self.canvas else { return };
+        canvas.set_title(&title);
         let drawn = canvas.frame(&mut self.state, self.test_hooks, now);
         for effect in drawn.effects {
             self.act(effect, events);
@@ -253,7 +255,7 @@ impl Host {
         let note = self.state.note.as_ref().map(|note| note.until);
         let panels = now.checked_add(delay).filter(|_| delay < NEVER);
         self.wake_at = [progress, note, panels].into_iter().flatten().min();
-        if easing || self.state.is_easing() || delay.is_zero() {
+        if easing || self.state.is_easing() || self.state.wants_frame() || delay.is_zero() {
             self.redraw();
         } else if self.wake_at.is_none() {
             self.log.at_rest();

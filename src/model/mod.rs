@@ -46,6 +46,14 @@ impl Model {
         asked.or(self.window).unwrap_or(Window::SQUARE)
     }
 
+    /// The same model without its recorded training.
+    #[must_use]
+    pub fn without_history(&self) -> Self {
+        let Self { name, network, activation, window, metadata, .. } = self;
+        let (name, network, activation, metadata) = (name.clone(), network.clone(), activation.clone(), metadata.clone());
+        Self { name, network, activation, window: *window, metadata, history: Vec::new() }
+    }
+
     /// The activation with its slope, as `--activation` takes it: `relu` or `leaky_relu:0.02`.
     #[must_use]
     pub fn activation_text(&self) -> String {

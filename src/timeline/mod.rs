@@ -146,6 +146,40 @@ impl Timeline {
         }
     }
 
+    /// The phase that is shown at the share `time` (0 to 1) of an even run, where the way from each key frame to the next is
+    /// paced by `easing`.
+    #[must_use]
+    pub fn paced(&self, time: f64, easing: Easing) -> f64 {
+        self.repaced(time, |share| easing.at(share))
+    }
+
+    /// The share of an even run at which [`paced`](Self::paced) shows `phase`.
+    #[must_use]
+    pub fn unpaced(&self, phase: f64, easing: Easing) -> f64 {
+        self.repaced(phase, |share| easing.inverse(share))
+    }
+
+    fn repaced(&self, phase: f64, pace: impl Fn(f64) -> f64) -> f64 {
+        let (step, share) = self.place(phase);
+        let from = self.keys[step];
+        self.keys.get(step + 1).filter(|_| share > 0.0).map_or(from, |to| from + pace(share) * (to - from))
+    }
+
+    /// The same course of other networks: `change` is applied to each.
+    ///
+    /// # Errors
+    /// What `change` says.
+    pub fn map<E>(&self, change: impl Fn(&Network) -> Result<Network, E>) -> Result<Self, E> {
+        let course = match &self.course {
+            Course::Morph { networks, easing } => {
+                Course::Morph { networks: networks.iter().map(change).collect::<Result<_, _>>()?, easing: *easing }
+            }
+            Course::Fold { network, order } => Course::Fold { network: change(network)?, order: *order },
+            Course::Reveal { network } => Course::Reveal { network: change(network)? },
+        };
+        Ok(Self { course, keys: self.keys.clone(), labels: self.labels.clone() })
+    }
+
     /// What is shown at `phase`: a key frame's name, or what happens on the way to the next.
     #[must_use]
     pub fn label(&self, phase: f64) -> String {

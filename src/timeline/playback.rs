@@ -19,6 +19,16 @@ impl Easing {
             Self::Smooth => s * s * (3.0 - 2.0 * s),
         }
     }
+
+    /// The share whose paced share is `y` in `[0, 1]`.
+    #[must_use]
+    pub fn inverse(self, y: f64) -> f64 {
+        match self {
+            Self::Linear => y,
+            // the cubic's middle root
+            Self::Smooth => 0.5 - ((1.0 - 2.0 * y).clamp(-1.0, 1.0).asin() / 3.0).sin(),
+        }
+    }
 }
 
 /// What comes after the end.
@@ -105,6 +115,15 @@ mod tests {
         assert_eq!(at(Repeat::Once, &times), [0.0, 0.0, 0.25, 1.0, 1.0, 1.0, 1.0]);
         assert_eq!(at(Repeat::Loop, &times), [0.75, 0.0, 0.25, 1.0, 0.25, 0.0, 0.25]);
         assert_eq!(at(Repeat::PingPong, &times), [0.25, 0.0, 0.25, 1.0, 0.75, 0.0, 0.25]);
+    }
+
+    #[test]
+    fn an_easing_can_be_undone() {
+        for easing in [Easing::Linear, Easing::Smooth] {
+            assert_eq!((easing.inverse(0.0), easing.inverse(1.0)), (0.0, 1.0));
+            // some roundings of numbers up to 1
+            assert!((0..=20).map(|i| f64::from(i) / 20.0).all(|s| (easing.inverse(easing.at(s)) - s).abs() < 1e-12));
+        }
     }
 
     #[test]

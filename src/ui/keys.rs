@@ -2,20 +2,23 @@
 //!
 //! In: egui's events. Out: commands. The sheet that shows the keys stands in `sheet`.
 
-use crate::app::{AppState, Command};
+use super::timeline;
+use crate::app::{AppState, Command, Play};
 use crate::render::camera::Preset;
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, Id, Key, Modifiers};
 
 /// What the keyboard asked for.
 pub fn commands(context: &Context, state: &AppState, test_hooks: bool, out: &mut Vec<Command>) {
     let typing = context.text_edit_focused();
+    let focus = context.memory(egui::Memory::focused);
     context.input(|input| {
         for event in &input.events {
             match event {
                 Event::Copy if !typing => out.push(Command::CopyCamera),
                 Event::Paste(text) if !typing => out.push(Command::PasteCamera(text.clone())),
                 Event::Key { key, pressed: true, repeat, modifiers, .. } if !typing => {
-                    out.extend(command(*key, *modifiers, *repeat, state, test_hooks));
+                    let play = state.player().filter(|_| modifiers.is_none()).and_then(|_| timeline_key(*key, *repeat, focus));
+                    out.extend(play.map(Command::Play).or_else(|| command(*key, *modifiers, *repeat, state, test_hooks)));
                 }
                 _ => {}
             }
@@ -40,6 +43,20 @@ fn command(key: Key, modifiers: Modifiers, repeat: bool, state: &AppState, test_
         _ => {}
     }
     view_key(key).or_else(|| toggle_key(key)).or_else(|| file_key(key, state))
+}
+
+/// What the timeline hears. Another control that has the focus keeps its keys.
+fn timeline_key(key: Key, repeat: bool, focus: Option<Id>) -> Option<Play> {
+    let is_focused = focus == Some(timeline::id());
+    match key {
+        _ if focus.is_some() && !is_focused => None,
+        Key::ArrowLeft => Some(Play::Step(-1)),
+        Key::ArrowRight => Some(Play::Step(1)),
+        Key::Space if !repeat => Some(Play::Toggle),
+        Key::Home if is_focused => Some(Play::Seek(0.0)),
+        Key::End if is_focused => Some(Play::Seek(1.0)),
+        _ => None,
+    }
 }
 
 fn with_control(key: Key, modifiers: Modifiers, test_hooks: bool) -> Option<Command> {

@@ -3,12 +3,14 @@
 //! In: [`AppState`]. Out: [`Asked`]: commands, and where the surface's picture belongs. Changes nothing itself, and paints
 //! neither the ground nor the picture: the host does.
 
+mod curve;
 mod keys;
 mod overlay;
 mod panel;
 mod scene;
 mod sheet;
 mod theme;
+mod timeline;
 mod widgets;
 
 use crate::app::{AppState, Command};
@@ -41,6 +43,7 @@ pub fn show(ui: &mut egui::Ui, state: &AppState, test_hooks: bool, now: Instant)
     let mut asked = Asked::default();
     keys::commands(ui.ctx(), state, test_hooks, &mut asked.commands);
     panel::show(ui, state, &mut asked.commands);
+    timeline::show(ui, state, now, &mut asked.commands);
     let rect = scene::show(ui, &mut asked);
     overlay::show(ui, state, rect, now, &mut asked.commands);
     sheet::show(ui.ctx(), state, &mut asked.commands);

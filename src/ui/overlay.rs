@@ -7,8 +7,6 @@ use crate::app::{AppState, Command};
 use egui::{Align2, Area, Frame, Id, Order, ProgressBar, Rect, RichText, Stroke, vec2};
 use std::time::{Duration, Instant};
 
-/// Jobs shorter than this show no progress.
-const PROGRESS_AFTER: Duration = Duration::from_millis(300);
 /// Width of the cards in points.
 const CARD_WIDTH: f32 = 560.0;
 
@@ -18,7 +16,7 @@ pub fn show(ui: &mut egui::Ui, state: &AppState, rect: Rect, now: Instant, comma
     let width = (rect.width() - 48.0).clamp(120.0, CARD_WIDTH);
     if let Some(error) = &state.error {
         card(ui, "error", rect, &p, p.error_ground, |ui| banner(ui, error, &p, width, commands));
-    } else if let Some((share, time)) = state.progress(now).filter(|(_, time)| *time >= PROGRESS_AFTER) {
+    } else if let Some((share, time)) = state.progress(now) {
         card(ui, "progress", rect, &p, p.card, |ui| progress(ui, share, time, width.min(380.0), commands));
     } else if let Some(note) = &state.note {
         card(ui, "note", rect, &p, p.card, |ui| drop(ui.label(&note.text)));

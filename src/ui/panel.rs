@@ -11,6 +11,7 @@ use crate::mesh::number::with_commas;
 use crate::network::Lift;
 use crate::render::camera::Preset;
 use crate::render::{Coloring, Theme};
+use crate::timeline::FoldOrder;
 use egui::{Button, DragValue, Frame, Label, Panel, RichText, ScrollArea, Stroke, Ui};
 use std::time::Duration;
 
@@ -97,8 +98,18 @@ fn surface(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
     let kinds = [Regions::Activation, Regions::Linear];
     let clicked = choice(ui, "Regions", &kinds.map(|kind| (regions_name(kind), state.asked.regions == kind)), p);
     commands.extend(clicked.map(|i| Command::Regions(kinds[i])));
+    if n > 0 {
+        commands.extend(fold(ui, state, p));
+    }
     let height = factor(ui, "Height", state.style.height_factor, 0.0..=MAX_FACTOR, p);
     commands.extend(height.map(Command::Height));
+}
+
+/// Folds the sheet from a plane.
+fn fold(ui: &mut Ui, state: &AppState, p: &Palette) -> Option<Command> {
+    let orders = [("off", None), ("at once", Some(FoldOrder::Together)), ("by layer", Some(FoldOrder::LayerByLayer))];
+    let present = state.player().and_then(|player| player.fold);
+    choice(ui, "Fold", &orders.map(|(name, order)| (name, order == present)), p).map(|i| Command::Fold(orders[i].1))
 }
 
 /// The slider's last place is the whole network.

@@ -41,7 +41,7 @@ pub fn show(context: &egui::Context, state: &AppState, commands: &mut Vec<Comman
 fn columns(ui: &mut Ui, state: &AppState, p: &Palette) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        column(ui, &[("Mouse", mouse()), ("View", view(state))], p);
+        column(ui, &[("Mouse", mouse()), ("View", view(state)), ("Timeline", timeline(state))], p);
         column(ui, &[("Picture", picture(state)), ("Files and window", files(state))], p);
     });
 }
@@ -107,6 +107,16 @@ fn view(state: &AppState) -> Vec<Line> {
         (&["5"], "projection", projection.to_owned()),
         (&["R", "Home"], "reset the view", none()),
         (&["Ctrl+C", "Ctrl+V"], "copy, paste the camera", none()),
+    ]
+}
+
+fn timeline(state: &AppState) -> Vec<Line> {
+    let none = String::new;
+    let playing = state.player().map_or_else(none, |player| if player.is_playing() { "playing" } else { "paused" }.to_owned());
+    vec![
+        (&["Space"], "play, pause", playing),
+        (&["Left", "Right"], "step", none()),
+        (&["Home", "End"], "its ends, after a click on it", none()),
     ]
 }
 

@@ -102,6 +102,50 @@ fn cell(ui: &Ui, id: (&str, usize), rect: Rect, name: &str, on: bool, p: &Palett
     response
 }
 
+/// What a small button shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    Play,
+    Pause,
+    Back,
+    Forward,
+}
+
+/// A small button with an icon; `name` is what it is called.
+pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, p: &Palette) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ROW + 8.0, ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let painter = ui.painter();
+    painter.rect_filled(rect, RADIUS, if response.hovered() { p.hover } else { p.groove });
+    if response.has_focus() {
+        painter.rect_stroke(rect, RADIUS, Stroke::new(1.0, p.accent), StrokeKind::Inside);
+    }
+    paint_icon(ui, icon, rect.center(), p.text);
+    response
+}
+
+fn paint_icon(ui: &Ui, icon: Icon, at: egui::Pos2, colour: egui::Color32) {
+    let triangle = |x: f32, way: f32| {
+        let corners = [vec2(x - 4.0 * way, -5.0), vec2(x + 5.0 * way, 0.0), vec2(x - 4.0 * way, 5.0)].map(|v| at + v);
+        ui.painter().add(Shape::convex_polygon(corners.to_vec(), colour, Stroke::NONE));
+    };
+    let post = |x: f32, width: f32| {
+        ui.painter().rect_filled(Rect::from_center_size(at + vec2(x, 0.0), vec2(width, 10.0)), 1.0, colour);
+    };
+    match icon {
+        Icon::Play => triangle(0.0, 1.0),
+        Icon::Pause => [-3.0, 3.0].into_iter().for_each(|x| post(x, 3.0)),
+        Icon::Back => {
+            triangle(1.0, -1.0);
+            post(-5.5, 2.0);
+        }
+        Icon::Forward => {
+            triangle(-1.0, 1.0);
+            post(5.5, 2.0);
+        }
+    }
+}
+
 /// A row with one of several words to choose. Which one was clicked.
 pub fn choice(ui: &mut Ui, label: &str, names: &[(&str, bool)], p: &Palette) -> Option<usize> {
     let mut clicked = None;

@@ -51,12 +51,16 @@ impl Desk {
 
     /// Starts the program with these arguments, its window as large as the screen, and waits for the first still picture.
     pub fn open(arguments: &[&str]) -> Self {
-        let mut desk = Self::new();
-        desk.start(arguments);
-        desk.until("the first picture", || desk.log().contains("first surface"));
-        desk.xdotool(&["windowfocus", &desk.window()]);
-        desk.still();
-        desk
+        Self::new().started(arguments)
+    }
+
+    /// The same on a screen that is there.
+    pub fn started(mut self, arguments: &[&str]) -> Self {
+        self.start(arguments);
+        self.until("the first picture", || self.log().contains("first surface"));
+        self.xdotool(&["windowfocus", &self.window()]);
+        self.still();
+        self
     }
 
     fn start(&mut self, arguments: &[&str]) {
@@ -169,6 +173,13 @@ impl Desk {
         let button = if notches > 0 { "4" } else { "5" };
         self.pointer(p);
         self.xdotool(&["click", "--repeat", &notches.abs().to_string(), "--delay", "30", button]);
+    }
+
+    /// Clicks there; the program has seen it when this returns.
+    pub fn click(&self, p: [i32; 2]) {
+        self.seen(|| self.pointer(p));
+        self.seen(|| drop(self.xdotool(&["mousedown", "1"])));
+        self.seen(|| drop(self.xdotool(&["mouseup", "1"])));
     }
 
     pub fn double_click(&self, p: [i32; 2]) {

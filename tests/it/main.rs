@@ -11,6 +11,8 @@ mod families;
 #[cfg(feature = "cli")]
 mod film;
 mod linear;
+#[cfg(all(feature = "cli", feature = "viewer"))]
+mod live;
 mod mesh;
 mod models;
 mod networks;

@@ -133,11 +133,33 @@ fn regions_are_counted_along_the_way_until_somebody_stops_it() {
     let networks = [network(&[8, 8], 1), network(&[8, 8], 2)];
     let timeline = morph(&networks);
     let count = |n: &Network| Complex::enumerate(n, &Window::SQUARE, &Options::default()).expect("within the limits").n_regions();
-    let counts = region_counts(&timeline, &Window::SQUARE, 5, &Options::default()).expect("within the limits");
-    assert_eq!(counts, [0.0, 0.25, 0.5, 0.75, 1.0].map(|phase| count(&at(&timeline, phase))));
+    let phases = [0.0, 0.3, 0.5, 1.0];
+    let counted = |options: &Options| region_counts(&timeline, &Window::SQUARE, phases, options).collect::<Result<Vec<_>, _>>();
+    assert_eq!(counted(&Options::default()), Ok(phases.map(|phase| count(&at(&timeline, phase))).to_vec()));
     let cancel = AtomicBool::new(true);
-    let stopped = region_counts(&timeline, &Window::SQUARE, 5, &Options { cancel: Some(&cancel), ..Options::default() });
+    let stopped = counted(&Options { cancel: Some(&cancel), ..Options::default() });
     assert!(matches!(stopped, Err(TimelineError::Complex(ComplexError::Cancelled))), "{stopped:?}");
+}
+
+#[test]
+fn an_even_run_is_paced_between_key_frames_and_back() {
+    let timeline = morph(&[network(&[4], 1), network(&[4], 2), network(&[4], 3)]);
+    let paced = |time| timeline.paced(time, Easing::Smooth);
+    assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0].map(paced), [0.0, 0.25, 0.5, 0.75, 1.0]);
+    assert!(paced(0.05) < 0.02 && paced(0.45) > 0.48, "slow at every key frame");
+    for time in [0.0, 0.1, 0.5, 0.61, 1.0] {
+        // some roundings of numbers up to 1
+        assert!((timeline.unpaced(paced(time), Easing::Smooth) - time).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn a_course_of_changed_networks_is_the_changed_course() {
+    let networks = [network(&[4, 3], 1), network(&[4, 3], 2)];
+    let cut = |n: &Network| n.up_to_layer(1, 7);
+    let (whole, own) = (morph(&networks), morph(&networks.each_ref().map(|n| cut(n).expect("it has the layer"))));
+    assert_eq!(whole.map(cut), Ok(own));
+    assert!(whole.map(|n| n.up_to_layer(3, 0)).is_err());
 }
 
 /// The same function with its hidden units in another order.

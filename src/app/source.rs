@@ -1,0 +1,83 @@
+//! What the surface follows: nothing, or something that gives it another network again and again.
+//!
+//! In: the time. Out: [`Order`]s. A source says what is newest; the state asks when the frame before is shown, so that frames
+//! are never starved, however fast the source and however slow the surface.
+
+use super::player::Player;
+use super::stage::Stage;
+use super::work::{Moment, Order};
+use crate::complex::Window;
+use crate::model::Model;
+use crate::timeline::Timeline;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What the surface follows.
+pub enum Source {
+    /// Nothing.
+    Still,
+    /// A timeline.
+    Player(Box<Player>),
+}
+
+impl Source {
+    /// The way between several models, or the recorded training of one.
+    pub(super) fn of(model: &Model, timeline: Option<Timeline>) -> Self {
+        let player = match timeline {
+            Some(timeline) => Some(Player::morph(Arc::new(timeline), model)),
+            None => Player::training(model),
+        };
+        player.map_or(Self::Still, |player| Self::Player(Box::new(player)))
+    }
+
+    /// What is to be shown next, if it is not shown. `frame` is the window that stands for the whole plane.
+    pub(super) fn next(&mut self, now: Instant, frame: Option<Window>) -> Option<Order> {
+        let Self::Player(player) = self else { return None };
+        player.rest_at_end(now);
+        let phase = player.phase(now);
+        (player.shown != Some(phase)).then(|| player.order(phase, frame))
+    }
+
+    /// The same again: `model` is what is shown.
+    pub(super) fn now(&mut self, model: &Arc<Model>, frame: Option<Window>) -> Order {
+        match self {
+            Self::Still => Order::Model(Arc::clone(model)),
+            // what was never shown is a fold that begins with the whole network
+            Self::Player(player) => player.order(player.shown.unwrap_or(1.0), frame),
+        }
+    }
+
+    /// Stands.
+    pub(super) fn pause(&mut self, now: Instant) {
+        if let Self::Player(player) = self {
+            player.pause(now);
+        }
+    }
+
+    /// Keeps what the surfaces have in common. Whether that is new.
+    pub(super) fn set_stage(&mut self, stage: Option<Arc<Stage>>) -> bool {
+        let (Self::Player(player), Some(stage)) = (self, stage) else { return false };
+        let is_known = player.stage.as_ref().is_some_and(|known| Arc::ptr_eq(known, &stage));
+        player.stage = Some(stage);
+        !is_known
+    }
+}
+
+impl Player {
+    /// The surface at a phase.
+    pub(super) fn order(&mut self, phase: f64, frame: Option<Window>) -> Order {
+        self.shown = Some(phase);
+        Order::Moment(self.at(phase, frame))
+    }
+
+    /// The surface at the end.
+    pub(super) fn last(&mut self) -> Moment {
+        self.shown = Some(1.0);
+        self.at(1.0, None)
+    }
+
+    fn at(&self, phase: f64, frame: Option<Window>) -> Moment {
+        let (timeline, base) = (Arc::clone(&self.timeline), Arc::clone(&self.base));
+        Moment { timeline, base, range: self.range, phase, stage: self.stage.clone(), frame }
+    }
+}

@@ -1,0 +1,119 @@
+//! What is done beside the window: orders in, models with their pictures out.
+//!
+//! In: an [`Order`], on a worker's thread. Out: [`Done`]. Refuses files that cannot be read, with their name, and what a picture
+//! refuses. This is where the program reads model files.
+
+use super::job::Task;
+use super::picture::{self, Asked, Picture, PictureError};
+use super::player::Player;
+use super::stage::{Course, Looks, Range, Stage};
+use crate::complex::Window;
+use crate::model::{self, ActivationChoice, Model};
+use crate::timeline::Timeline;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Model files larger than this are refused before memory is taken.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+/// How closely a timeline is looked at before it is shown.
+const LOOKS: Looks = Looks { most_keys: 25, between: 9 };
+
+/// Something to be shown.
+pub(super) enum Order {
+    /// The model in a file; at the end of its recorded training, if it holds one.
+    File(PathBuf, Option<ActivationChoice>),
+    /// A model on a scale of its own.
+    Model(Arc<Model>),
+    /// A timeline at a phase.
+    Moment(Moment),
+}
+
+/// A timeline at a phase.
+pub(super) struct Moment {
+    pub timeline: Arc<Timeline>,
+    pub base: Arc<Model>,
+    pub range: Range,
+    pub phase: f64,
+    /// What its surfaces have in common, if that is known; otherwise they are looked at first.
+    pub stage: Option<Arc<Stage>>,
+    /// Where the whole plane was asked for: the window that stands for it.
+    pub frame: Option<Window>,
+}
+
+/// What came of an order.
+pub(super) struct Done {
+    pub model: Arc<Model>,
+    pub picture: Picture,
+    pub stage: Option<Arc<Stage>>,
+    /// The file that was opened, and its recorded training.
+    pub opened: Option<(PathBuf, Option<Box<Player>>)>,
+}
+
+/// Why nothing came of it: a sentence, or somebody stopped it.
+pub(super) enum Failed {
+    Error(String),
+    Cancelled,
+}
+
+impl Order {
+    pub(super) fn run(self, asked: &Asked, task: &Task) -> Result<Done, Failed> {
+        match self {
+            Self::File(path, activation) => open(path, activation, asked, task),
+            Self::Model(model) => still(model, asked, task).map_err(|e| failed("", &e)),
+            Self::Moment(moment) => moment.run(asked, task).map_err(|e| failed("", &e)),
+        }
+    }
+}
+
+fn open(path: PathBuf, activation: Option<ActivationChoice>, asked: &Asked, task: &Task) -> Result<Done, Failed> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let bytes = read(&path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
+    let model = Arc::new(model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))?);
+    let mut player = Player::training(&model).map(Box::new);
+    let done = match &mut player {
+        None => still(Arc::clone(&model), asked, task),
+        Some(player) => player.last().run(asked, task),
+    };
+    let done = done.map_err(|e| failed(&format!("{name}: "), &e))?;
+    Ok(Done { model, opened: Some((path, player)), ..done })
+}
+
+fn still(model: Arc<Model>, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
+    let picture = picture::compute(&model, asked, &task.cancel, &|share| task.set_progress(share))?;
+    Ok(Done { model, picture, stage: None, opened: None })
+}
+
+impl Moment {
+    fn run(self, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
+        let network = self.timeline.network(self.phase)?;
+        let model = Model { name: self.timeline.label(self.phase), network, ..self.base.without_history() };
+        let report = |share| task.set_progress(share);
+        let stage = match &self.stage {
+            Some(stage) if stage.course.asked == *asked => Arc::clone(stage),
+            _ => Arc::new(self.course(asked)?.survey(LOOKS, &task.cancel, &report)?),
+        };
+        let picture = stage.picture(self.phase, &task.cancel, &report)?;
+        Ok(Done { model: Arc::new(model), picture, stage: Some(stage), opened: None })
+    }
+
+    fn course(&self, asked: &Asked) -> Result<Course, PictureError> {
+        let window = self.frame.filter(|_| asked.plane).unwrap_or_else(|| self.base.window_or(asked.window));
+        Course::new(&self.timeline, self.range, window, asked)
+    }
+}
+
+fn failed(place: &str, error: &PictureError) -> Failed {
+    if error.is_cancelled() { Failed::Cancelled } else { Failed::Error(format!("{place}{error}")) }
+}
+
+/// The file's bytes.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(std::io::Error::other("this is not a file"));
+    }
+    if found.len() > MAX_FILE_BYTES {
+        return Err(std::io::Error::other(format!("it has {} bytes, more than the limit of {MAX_FILE_BYTES}", found.len())));
+    }
+    std::fs::read(path)
+}
