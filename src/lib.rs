@@ -26,6 +26,8 @@ pub mod film;
 pub mod host;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(feature = "render")]
+pub mod tour;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(feature = "viewer")]

@@ -8,7 +8,9 @@ use crate::mesh::{Mesh, Regions, Scale};
 use crate::model::Model;
 use crate::network::{Lift, Network, NetworkError};
 use crate::render::Captions;
+use crate::render::sheet::Sheet;
 use crate::timeline::TimelineError;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use thiserror::Error;
@@ -48,6 +50,8 @@ pub struct Picture {
     pub time: Duration,
     /// What it shows.
     pub asked: Asked,
+    /// Graphs that are shown instead of the surface.
+    pub sheet: Option<Arc<Sheet>>,
 }
 
 /// Why there is no picture.
@@ -146,11 +150,16 @@ pub fn surface(
 ) -> Result<Picture, ComplexError> {
     let start = Instant::now();
     let complex = Complex::enumerate(&subject.network, window, options)?;
-    let time = start.elapsed();
+    Ok(of(&complex, subject, name, asked, scale, start.elapsed()))
+}
+
+/// The picture of a complex that took `time`, otherwise as [`surface`].
+#[must_use]
+pub fn of(complex: &Complex, subject: &Subject, name: &str, asked: &Asked, scale: Option<Scale>, time: Duration) -> Picture {
     let linear = (asked.regions == Regions::Linear).then(|| complex.linear_regions(&subject.network));
-    let mesh = Mesh::build_with(&complex, linear.as_ref(), &subject.lift, scale);
+    let mesh = Mesh::build_with(complex, linear.as_ref(), &subject.lift, scale);
     let captions = captions(name, subject, mesh.n_regions, asked.regions);
-    Ok(Picture { mesh, captions, stats: complex.stats(), time, asked: *asked })
+    Picture { mesh, captions, stats: complex.stats(), time, asked: *asked, sheet: None }
 }
 
 /// A window in which all regions of the plane are to be seen, cut at it.

@@ -39,6 +39,8 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// Train a network with two inputs to draw a shape, a picture or points of your own
     Train(TrainArgs),
+    /// Show how a network folds a sheet, scene by scene: in the window, or as figures
+    Tour(TourArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -218,6 +220,37 @@ pub(super) struct TrainArgs {
     /// Which channel of a picture is high
     #[arg(long, value_enum, default_value_t = ChannelArg::Grey)]
     pub channel: ChannelArg,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TourArgs {
+    /// The scene of this number, counted from 1; without -o the window opens on it
+    #[arg(long, value_name = "N")]
+    pub figure: Option<usize>,
+    /// Draw the figure into this PNG, or without --figure all of them into this folder; - is standard output
+    #[arg(short, long, value_name = "FILE.png", value_hint = ValueHint::AnyPath)]
+    pub output_file: Option<PathBuf>,
+    /// Print titles and sentences instead
+    #[arg(long, conflicts_with = "output_file")]
+    pub list: bool,
+    /// Write title and sentence under the picture
+    #[arg(long, requires = "output_file")]
+    pub caption: bool,
+    /// Leave the background transparent
+    #[arg(long, requires = "output_file")]
+    pub transparent: bool,
+    /// 256 colours at most, for pages of the web: a third of the size
+    #[arg(long, requires = "output_file")]
+    pub small: bool,
+    /// Width and height in pixels [default: 1600x1000 for figures, 1280x800 for the window]
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    pub size: Option<[u32; 2]>,
+    /// Dark for screens, light for print
+    #[arg(long, value_enum, default_value_t = ThemeArg::Dark)]
+    pub theme: ThemeArg,
+    /// The graphics adapter: auto (the system's choice), low-power, fast, software, or a part of an adapter's name
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = parse_adapter)]
+    pub adapter: AdapterChoice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

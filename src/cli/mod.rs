@@ -11,7 +11,9 @@ mod options;
 mod output;
 mod progress;
 mod render;
+mod small_png;
 mod style;
+mod tour;
 mod train;
 mod verify;
 mod view;
@@ -37,6 +39,7 @@ pub fn run() -> ExitCode {
         Some(args::Command::Verify(args)) => verify::run(&args),
         Some(args::Command::Export(args)) => export::run(&args),
         Some(args::Command::Train(args)) => train::run(&args),
+        Some(args::Command::Tour(args)) => tour::run(&args),
     };
     done.map_or_else(|error| report(&error), |()| ExitCode::SUCCESS)
 }

@@ -46,7 +46,8 @@ pub(super) fn write_png(
     out.finish()
 }
 
-fn check_format(path: &Path) -> Result<()> {
+/// Whether it names a PNG.
+pub(super) fn check_format(path: &Path) -> Result<()> {
     let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     let sentence = "a picture is a PNG: name a file that ends in .png; `foldscape export` writes SVG";
     ensure!(is_png || output::is_stdin_or_stdout(path), Usage(format!("{}: {sentence}", path.display())));

@@ -37,6 +37,11 @@ fn way(mut opened: Vec<Opened>, align: bool) -> Result<(Opened, Option<Timeline>
     Ok((opened.swap_remove(0), Some(timeline)))
 }
 
+/// Opens the tour in the window.
+pub(super) fn tour(_args: &super::args::TourArgs, _scene: Option<&'static crate::tour::Scene>) -> Result<()> {
+    anyhow::bail!("the tour in the window is not there yet; `foldscape tour -o FOLDER` draws its figures")
+}
+
 /// Why there can be no window, if so; otherwise returns when it is closed.
 #[cfg(feature = "viewer")]
 fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> Result<Option<String>> {

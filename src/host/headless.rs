@@ -6,6 +6,7 @@
 use crate::app::Picture;
 use crate::mesh::Mesh;
 use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Preset};
+use crate::render::sheet::Sheet;
 use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, MAX_SIDE, RenderError, Renderer, Style, framed, still_scale, stream_png};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -116,6 +117,14 @@ impl Studio {
     /// [`StillError::Render`].
     pub fn show(&mut self, mesh: &Mesh) -> Result<(), StillError> {
         Ok(self.renderer.set_mesh(mesh)?)
+    }
+
+    /// The graphs and words of the pictures from now on, instead of a surface.
+    ///
+    /// # Errors
+    /// [`StillError::Render`].
+    pub fn show_sheet(&mut self, sheet: &Sheet) -> Result<(), StillError> {
+        Ok(self.renderer.set_sheet(sheet)?)
     }
 
     /// Draws a picture of the surface.

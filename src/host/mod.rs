@@ -4,6 +4,7 @@
 mod blit;
 #[cfg(feature = "viewer")]
 mod canvas;
+pub mod figure;
 pub mod film;
 #[cfg(feature = "viewer")]
 mod frame_log;

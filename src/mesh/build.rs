@@ -129,6 +129,7 @@ impl<'a> Builder<'a> {
             regions_per_layer,
             n_regions: self.linear.map_or(self.complex.n_regions(), LinearRegions::count),
             points: self.points,
+            marks: Vec::new(),
         }
     }
 

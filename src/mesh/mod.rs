@@ -82,6 +82,8 @@ pub struct Mesh {
     pub border_segments: Range<u32>,
     /// World x, y and `t` of every vertex, for framing.
     pub points: Vec<[f32; 3]>,
+    /// World x, y and `t` of points that a figure points at; empty unless its maker adds some.
+    pub marks: Vec<[f32; 3]>,
     /// Output at `t = 0` and `t = 1`: area-weighted 1 % and 99 % quantiles of the regions' mean output.
     pub lo: f64,
     pub hi: f64,

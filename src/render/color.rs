@@ -179,6 +179,17 @@ pub(super) fn unmultiply(pixel: &mut [u8]) {
     }
 }
 
+/// Lays a colour with straight alpha over a pixel that has one, too, in linear light.
+pub(super) fn blend(under: &mut [u8], over: [u8; 4]) {
+    let share = |alpha: u8| f32::from(alpha) / 255.0;
+    let (top, below) = (share(over[3]), share(under[3]) * (1.0 - share(over[3])));
+    let light = |channel: u8| linear_of_srgb(f32::from(channel) / 255.0);
+    for (under, over) in under.iter_mut().zip(over).take(3) {
+        *under = byte_of_linear((light(over) * top + light(*under) * below) / (top + below));
+    }
+    under[3] = ((top + below) * 255.0).round() as u8;
+}
+
 /// A picture `times` smaller, of this size: means of squares of pixels, in linear light.
 pub(super) fn averaged(large: Vec<u8>, [width, height]: [u32; 2], times: u32) -> Vec<u8> {
     use rayon::prelude::*;

@@ -2,7 +2,7 @@
 //!
 //! In: sRGB bytes with straight alpha, rows from the top. Out: [`Image`], PNG files. Refuses bytes that do not fit the size.
 
-use super::RenderError;
+use super::{RenderError, color};
 use std::io::{self, Write};
 
 /// An 8-bit sRGB picture, straight alpha, rows from the top.
@@ -18,6 +18,21 @@ impl Image {
     pub fn at(&self, x: u32, y: u32) -> [u8; 4] {
         let i = 4 * (y as usize * self.size_px[0] as usize + x as usize);
         self.rgba.get(i..i + 4).filter(|_| x < self.size_px[0]).map_or([0; 4], |p| [p[0], p[1], p[2], p[3]])
+    }
+
+    /// Lays another picture over this one, in linear light, with its upper left corner at a pixel; what would reach over the
+    /// edges is left out.
+    pub fn lay_over(&mut self, top: &Self, [left, upper]: [u32; 2]) {
+        let [width, height] = [0, 1].map(|k| top.size_px[k].min(self.size_px[k].saturating_sub([left, upper][k])));
+        for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+            let i = 4 * ((upper + y) as usize * self.size_px[0] as usize + (left + x) as usize);
+            let over = top.at(x, y);
+            match (over[3], self.rgba.get_mut(i..i + 4)) {
+                (0, _) | (_, None) => {}
+                (255, Some(under)) => under.copy_from_slice(&over),
+                (_, Some(under)) => color::blend(under, over),
+            }
+        }
     }
 
     /// As a PNG file.

@@ -1,6 +1,6 @@
 //! The picture on the GPU: a mesh, a camera and a style go in, pixels come out.
 //!
-//! In: [`Mesh`](crate::mesh::Mesh), [`Frame`]. Out: an `Rgba8UnormSrgb` texture of the renderer's own, to be shown or read back, and
+//! In: [`Mesh`](crate::mesh::Mesh) or [`Sheet`](sheet::Sheet), [`Frame`]. Out: an `Rgba8UnormSrgb` texture of the renderer's own, to be shown or read back, and
 //! the region under every pixel. All blending is done in linear light. Never sees a network, a complex or a window. Refuses what
 //! no adapter of this machine can do, and says what would help.
 
@@ -19,6 +19,7 @@ mod pick;
 mod pipeline;
 mod renderer;
 pub mod shaders;
+pub mod sheet;
 mod still;
 mod style;
 mod targets;

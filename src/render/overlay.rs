@@ -1,4 +1,4 @@
-//! Legend, captions, axes and grid: one batch of quads in pixels.
+//! Legend, captions, axes and grid, or the graphs and words of a sheet: one batch of quads in pixels.
 //!
 //! In: [`OverlayInput`]. Out: draws into passes of the caller's. Axes and grid carry depth and go into the scene's pass
 //! ([`Overlay::draw_scene`]), so the surface hides them where it should; legend and captions lie on top ([`Overlay::draw`]).
@@ -7,15 +7,18 @@
 mod axes;
 mod batch;
 mod legend;
+mod marks;
+mod sheet;
 
 use std::ops::Range;
 
-use glam::{Mat4, Vec3};
+use glam::{Mat4, Vec2, Vec3};
 
 use self::batch::{Batch, Quad};
 use super::Style;
 use super::camera::Fit;
 use super::shaders;
+use super::sheet::Sheet;
 use super::text::{ATLAS_SIDE, Atlas, Fonts};
 use super::tile::Tile;
 use super::uniforms::top_share;
@@ -24,6 +27,8 @@ use crate::mesh::Mesh;
 /// Instances the buffer holds at first.
 const FIRST_CAPACITY: usize = 1024;
 const CORNERS: u32 = 4;
+/// Smallest clip w that counts as before the eye.
+const MIN_W: f32 = 1e-4;
 const ATTRIBUTES: [wgpu::VertexAttribute; 4] = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4, 3 => Float32x4];
 
 /// `Screen` of `overlay.wgsl`, which says what is in it.
@@ -72,6 +77,11 @@ pub struct OverlayInput<'a> {
     pub text: [f32; 4],
     pub dim: [f32; 4],
     pub axis: [f32; 4],
+    /// Of a sheet: the background behind open dots, and the colours of [`Ink`](super::sheet::Ink)'s strong and second.
+    pub ground: [f32; 4],
+    pub inks: [[f32; 4]; 2],
+    /// Drawn instead of everything else.
+    pub sheet: Option<&'a Sheet>,
     /// Colours of the bar from `lo` to `hi`; empty for no bar.
     pub face_ramp: &'a [[f32; 4]],
     /// Width in pixels of this picture and colour of each layer's lines; empty for no such legend.
@@ -81,6 +91,9 @@ pub struct OverlayInput<'a> {
     /// Window in input units: x0, y0, x1, y1.
     pub window: [f64; 4],
     pub half_size: [f32; 2],
+    /// World x, y and height `t` of points to ring, and world height of `t = 1`.
+    pub marks: &'a [[f32; 3]],
+    pub rise: f32,
     /// Lowest world z of the surface, and that of the axes.
     pub bottom: f32,
     pub floor: f32,
@@ -93,6 +106,20 @@ pub struct OverlayInput<'a> {
     pub show_legend: bool,
     /// 0 in 3-D, 1 from above; the axes of both fade into each other.
     pub top_blend: f32,
+}
+
+impl OverlayInput<'_> {
+    /// Pixel position and depth of a point of the world; None behind the eye.
+    fn project(&self, p: Vec3) -> Option<(Vec2, f32)> {
+        let clip = self.clip_from_world * p.extend(1.0);
+        if clip.w < MIN_W {
+            return None;
+        }
+        let ndc = clip.truncate() / clip.w;
+        let [w, h] = self.size_px.map(|v| v as f32);
+        let px = Vec2::new((0.5 + 0.5 * ndc.x) * w, (0.5 - 0.5 * ndc.y) * h);
+        px.is_finite().then_some((px, ndc.z))
+    }
 }
 
 /// The overlay's pipelines, atlas and the last batch prepared.
@@ -168,9 +195,16 @@ impl Overlay {
 
     fn gather(&mut self, input: &OverlayInput) -> Vec<Quad> {
         let mut batch = Batch { fonts: &self.fonts, atlas: &mut self.atlas, quads: Vec::new() };
-        axes::draw(&mut batch, input);
+        if input.sheet.is_none() {
+            axes::draw(&mut batch, input);
+        }
         let middle = batch.quads.len() as u32;
-        legend::draw(&mut batch, input);
+        if let Some(sheet) = input.sheet {
+            sheet::draw(&mut batch, input, sheet);
+        } else {
+            marks::draw(&mut batch, input);
+            legend::draw(&mut batch, input);
+        }
         self.in_scene = 0..middle;
         self.on_top = middle..batch.quads.len() as u32;
         batch.quads

@@ -1,4 +1,4 @@
-//! Draws frames of one mesh into a texture of its own.
+//! Draws frames of one mesh, or of one flat sheet, into a texture of its own.
 //!
 //! The scene is drawn with several samples a pixel; then, deepest layer first, each layer's lines are drawn as ink that the
 //! surface hides, and laid over the picture; legend and captions come last. Uses nothing that WebGL2 lacks.
@@ -8,6 +8,7 @@ use super::gpu::Faults;
 use super::overlay::{Overlay, OverlayInput, PassTarget};
 use super::pick::{Pick, Plane};
 use super::pipeline::{self, COLOR_FORMAT, Depth, Layouts, SAMPLES};
+use super::sheet::Sheet;
 use super::targets::{self, IdTargets, Targets};
 use super::tile::Tile;
 use super::uniforms::{self, LayerUniform, SceneUniform};
@@ -22,6 +23,9 @@ const RAMPS: u32 = 2;
 /// Thinnest stroke in the legend, and the stroke where layers have colours; pixels at height 1000.
 const LEGEND_STROKE: f32 = 0.6;
 const LEGEND_LAYER_STROKE: f32 = 2.2;
+/// Graphs have the colours of these layers.
+const STRONG_LAYER: usize = 1;
+const SECOND_LAYER: usize = 5;
 
 /// What the uniforms need of a mesh.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +43,7 @@ pub struct MeshNumbers {
     pub hi: f64,
     pub window: [f64; 4],
     pub half_size: [f32; 2],
+    pub marks: Vec<[f32; 3]>,
 }
 
 impl MeshNumbers {
@@ -56,6 +61,7 @@ impl MeshNumbers {
             hi: mesh.hi,
             window: mesh.window,
             half_size: mesh.half_size,
+            marks: mesh.marks.clone(),
         }
     }
 
@@ -141,6 +147,8 @@ pub struct Renderer {
     drawn: bool,
     transparent: bool,
     mesh: GpuMesh,
+    /// Drawn instead of a surface, which there is none of then.
+    sheet: Option<Sheet>,
 }
 
 /// The numbers of all layers and the border.
@@ -195,6 +203,7 @@ impl Renderer {
             drawn: false,
             transparent: false,
             mesh: GpuMesh::new(device, queue, &Mesh::default()),
+            sheet: None,
             layouts,
         };
         faults.check()?;
@@ -212,7 +221,18 @@ impl Renderer {
         }
         self.mesh = GpuMesh::new(&self.device, &self.queue, mesh);
         self.layers = LayerBuffer::new(&self.device, &self.layouts, self.mesh.ranges.len());
+        self.sheet = None;
         self.faults.check()
+    }
+
+    /// The graphs and words to draw from now on, instead of a surface.
+    ///
+    /// # Errors
+    /// [`RenderError::DeviceLost`], [`RenderError::Refused`].
+    pub fn set_sheet(&mut self, sheet: &Sheet) -> Result<(), RenderError> {
+        self.set_mesh(&Mesh::default())?;
+        self.sheet = Some(sheet.clone());
+        Ok(())
     }
 
     /// Draws into the renderer's own texture and hands it out (`TEXTURE_BINDING | COPY_SRC`, `Rgba8UnormSrgb`, alpha 1 unless
@@ -349,12 +369,17 @@ impl Renderer {
             text: opaque(color::linear(palette.text)),
             dim: opaque(color::linear(palette.dim)),
             axis: axis_color(style.theme, palette),
+            ground: opaque(color::linear(palette.background[0])),
+            inks: [STRONG_LAYER, SECOND_LAYER].map(|layer| opaque(color::layer(style.theme, layer))),
+            sheet: self.sheet.as_ref(),
             face_ramp: &ramp,
             lines: &legend_lines(frame, mesh, palette),
             lo: mesh.lo,
             hi: mesh.hi,
             window: mesh.window,
             half_size: mesh.half_size,
+            marks: &mesh.marks,
+            rise,
             bottom: mesh.bounds_t[0] * rise,
             floor: mesh.floor_t * rise,
             title: &frame.captions.name,

@@ -108,6 +108,20 @@ impl Fonts {
         Line { glyphs, width: pen }
     }
 
+    /// The text in lines of `width` pixels at most, broken at blanks; a longer word has a line of its own.
+    #[must_use]
+    pub fn wrap(&self, face: Typeface, px: f32, text: &str, width: f32) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            let longer = lines.last().map(|line| format!("{line} {word}")).filter(|line| self.width(face, px, line) <= width);
+            match (longer, lines.last_mut()) {
+                (Some(longer), Some(line)) => *line = longer,
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+
     /// Width of a line in pixels.
     #[must_use]
     pub fn width(&self, face: Typeface, px: f32, text: &str) -> f32 {
@@ -272,6 +286,17 @@ mod tests {
         assert!((fonts.width(Typeface::Regular, PX, "11") - 2.0 * one).abs() < 0.5);
         assert!((fonts.width(Typeface::Regular, 2.0 * PX, "1") - 2.0 * one).abs() < 1e-3);
         assert_eq!(fonts.width(Typeface::Regular, PX, ""), 0.0);
+    }
+
+    #[test]
+    fn lines_break_at_blanks_and_lose_no_word() {
+        let fonts = Fonts::new();
+        let text = "A sheet that is folded along straight lines stays in one piece.";
+        let lines = fonts.wrap(Typeface::Regular, PX, text, 200.0);
+        assert!(lines.len() > 1 && lines.iter().all(|line| fonts.width(Typeface::Regular, PX, line) <= 200.0), "{lines:?}");
+        assert_eq!(lines.join(" "), text);
+        assert_eq!(fonts.wrap(Typeface::Regular, PX, "long words", 1.0), ["long", "words"]);
+        assert!(fonts.wrap(Typeface::Regular, PX, "", 1.0).is_empty());
     }
 
     #[test]

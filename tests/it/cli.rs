@@ -80,7 +80,7 @@ fn help_lists_every_value_of_every_option() {
     ] {
         assert!(stdout(&help).contains(word), "`{word}` is missing in: {}", stdout(&help));
     }
-    for command in ["render", "film", "info", "verify", "export", "train"] {
+    for command in ["render", "film", "info", "verify", "export", "train", "tour"] {
         assert!(stdout(&succeeds(&["--help"])).contains(command));
     }
     assert!(stdout(&succeeds(&["--version"])).contains(env!("CARGO_PKG_VERSION")));

@@ -23,8 +23,12 @@ mod plane;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
+#[cfg(feature = "render")]
+mod sheet;
 mod shrink;
 mod timeline;
+#[cfg(feature = "cli")]
+mod tour;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "cli")]

@@ -5,8 +5,8 @@
 
 use glam::{Vec2, Vec3};
 
-use super::OverlayInput;
 use super::batch::{Batch, Pen, faded};
+use super::{MIN_W, OverlayInput};
 use crate::mesh::number;
 use crate::render::camera::{Fit, Margins};
 use crate::render::text::{Anchor, CAP_HEIGHT, Fonts, Typeface};
@@ -39,8 +39,6 @@ const LOW_LABEL_PX: f32 = 24.0;
 const END_ON_COS: f32 = 0.994;
 /// Numbers on the longer side, about.
 const TICKS: f32 = 5.0;
-/// Smallest clip w that counts as before the eye.
-const MIN_W: f32 = 1e-4;
 /// Lines are cut this many picture sizes outside.
 const CLIP_MARGIN: f32 = 0.1;
 /// Between a label and the picture's edge or the legend, in pixels.
@@ -73,18 +71,6 @@ struct Stage<'a, 'b, 'c> {
 }
 
 impl Stage<'_, '_, '_> {
-    /// Pixel position and depth; None behind the eye.
-    fn project(&self, p: Vec3) -> Option<(Vec2, f32)> {
-        let clip = self.input.clip_from_world * p.extend(1.0);
-        if clip.w < MIN_W {
-            return None;
-        }
-        let ndc = clip.truncate() / clip.w;
-        let [w, h] = self.input.size_px.map(|v| v as f32);
-        let px = Vec2::new((0.5 + 0.5 * ndc.x) * w, (0.5 - 0.5 * ndc.y) * h);
-        px.is_finite().then_some((px, ndc.z))
-    }
-
     /// A line in the world, cut where it would run behind the eye and far outside the picture.
     fn line(&mut self, a: Vec3, b: Vec3, width: f32, color: [f32; 4]) {
         let m = self.input.clip_from_world;
@@ -92,14 +78,14 @@ impl Stage<'_, '_, '_> {
         let bounds = 1.0 + 2.0 * CLIP_MARGIN;
         let side = |c: glam::Vec4| [c.w - MIN_W, bounds * c.w - c.x, bounds * c.w + c.x, bounds * c.w - c.y, bounds * c.w + c.y];
         let Some([from, to]) = inside(side(ca), side(cb)) else { return };
-        let ends = (self.project(a.lerp(b, from)), self.project(a.lerp(b, to)));
+        let ends = (self.input.project(a.lerp(b, from)), self.input.project(a.lerp(b, to)));
         if let (Some((a, za)), Some((b, zb))) = ends {
             self.batch.stroke(a.into(), b.into(), width, color, [za, zb]);
         }
     }
 
     fn label(&mut self, label: &Label, alpha: f32) {
-        let Some((at, depth)) = self.project(label.at) else { return };
+        let Some((at, depth)) = self.input.project(label.at) else { return };
         let (scale, [w, h]) = (self.input.scale, self.input.size_px.map(|v| v as f32));
         let (px, at) = (label.px * scale, at + label.offset_px * scale);
         let room = 10.0 * px;
@@ -158,7 +144,7 @@ impl Stage<'_, '_, '_> {
     }
 
     fn top_tick(&mut self, axis: usize, at: Vec3, alpha: f32) {
-        let Some((p, z)) = self.project(at) else { return };
+        let Some((p, z)) = self.input.project(at) else { return };
         let scale = self.input.scale;
         let [a, b] = TOP_TICK.map(|out| p + outward(axis) * out * scale);
         let color = faded(self.input.axis, alpha);

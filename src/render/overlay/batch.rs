@@ -1,4 +1,4 @@
-//! Gathers strokes and glyphs as quads in pixels.
+//! Gathers strokes, discs and glyphs as quads in pixels.
 //!
 //! In: positions and texts. Out: instances for the overlay's vertex buffer. Knows the atlas, not the GPU.
 
@@ -6,6 +6,7 @@ use crate::render::text::{Anchor, Atlas, Fonts, Typeface};
 
 const STROKE: f32 = 0.0;
 const GLYPH: f32 = 1.0;
+const DISC: f32 = 2.0;
 
 /// One instance, as the shader reads it. 64 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -42,6 +43,16 @@ impl Batch<'_> {
             extra: [0.5 * width, 0.0, 0.0, 0.0],
             color,
             depth_kind: [z[0], z[1], STROKE, 0.0],
+        });
+    }
+
+    /// A disc, or a ring where the inner radius is greater than 0.
+    pub fn disc(&mut self, centre: [f32; 2], radius: f32, inner: f32, color: [f32; 4], depth: f32) {
+        self.quads.push(Quad {
+            ends: [centre[0], centre[1], centre[0], centre[1]],
+            extra: [radius, inner, 0.0, 0.0],
+            color,
+            depth_kind: [depth, depth, DISC, 0.0],
         });
     }
 

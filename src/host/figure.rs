@@ -1,0 +1,176 @@
+//! A scene of the tour as a still: graphs, one surface, or some moments of what moves side by side; with its words or without.
+//!
+//! In: a [`Stage`], a theme, a size. Out: an [`Image`], drawn by the same code as the window's pictures. Several surfaces are
+//! drawn without background and laid over one page.
+
+use super::film::{CameraPath, Film, Range, ShootError};
+use super::headless::{self, StillError, Studio, View};
+use crate::app::picture::{self, Asked};
+use crate::network::NetworkError;
+use crate::render::camera::Camera;
+use crate::render::sheet::{Caption, Label, Sheet};
+use crate::render::{Captions, Image, Style, Theme, still_scale};
+use crate::tour::{Course, Scene, Stage};
+use std::sync::atomic::AtomicBool;
+use thiserror::Error;
+
+/// Width over height that a surface needs, about.
+const SHAPE: f32 = 1.35;
+/// Room for the words under a panel, and of their baseline over its lower edge, in pixels of the look.
+const LABEL_ROOM: f32 = 44.0;
+const LABEL_BASELINE: f32 = 18.0;
+
+/// How a figure is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Look {
+    pub theme: Theme,
+    pub size_px: [u32; 2],
+    /// Title and sentence under the picture.
+    pub caption: bool,
+    /// No background.
+    pub transparent: bool,
+}
+
+/// Why there is no figure.
+#[derive(Debug, Error)]
+pub enum FigureError {
+    /// A moment of what moves could not be drawn.
+    #[error(transparent)]
+    Shoot(#[from] ShootError),
+    /// The picture could not be drawn.
+    #[error(transparent)]
+    Still(#[from] StillError),
+    /// The scene's network has no surface.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+}
+
+impl Scene {
+    /// The scene's style in a theme.
+    #[must_use]
+    pub fn style(&self, theme: Theme) -> Style {
+        Style { theme, coloring: self.coloring, height_factor: self.height, ..Style::default() }
+    }
+
+    fn from(&self) -> View {
+        View::Framed { preset: self.view, azimuth_deg: None, elevation_deg: None, zoom: 1.0 }
+    }
+}
+
+/// Draws the figure of a scene.
+///
+/// # Errors
+/// See [`FigureError`].
+pub fn draw(stage: &Stage, look: &Look, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
+    let scale = still_scale(look.size_px);
+    let words = || Caption { title: format!("{}  {}", stage.scene.number, stage.scene.title), text: stage.sentence.clone() };
+    let caption = look.caption.then(words);
+    let below = caption.as_ref().map_or(0.0, |c| c.height_px(look.size_px[0] as f32, scale));
+    let room = [look.size_px[0], look.size_px[1].saturating_sub(below as u32).max(1)];
+    let page = Page { caption, look: *look, room };
+    match (&stage.picture.sheet, &stage.course) {
+        (Some(sheet), _) => page.sheet(Sheet::clone(sheet), studio),
+        (None, Some(course)) => page.moments(stage, course, studio, cancel),
+        (None, None) => page.surface(stage, studio),
+    }
+}
+
+struct Page {
+    caption: Option<Caption>,
+    look: Look,
+    /// Over the caption.
+    room: [u32; 2],
+}
+
+impl Page {
+    fn sheet(self, sheet: Sheet, studio: &mut Studio) -> Result<Image, FigureError> {
+        studio.show_sheet(&Sheet { caption: self.caption, ..sheet })?;
+        let style = Style { theme: self.look.theme, transparent_background: self.look.transparent, ..Style::default() };
+        Ok(studio.shoot(&Camera::default(), &style, &Captions::default(), self.look.size_px)?)
+    }
+
+    fn surface(self, stage: &Stage, studio: &mut Studio) -> Result<Image, FigureError> {
+        let style = Style { transparent_background: true, ..stage.scene.style(self.look.theme) };
+        let camera = headless::camera(&stage.picture.mesh, &style, &stage.scene.from(), self.room);
+        studio.show(&stage.picture.mesh)?;
+        let surface = studio.shoot(&camera, &style, &stage.picture.captions, self.room)?;
+        let mut page = self.sheet(Sheet::default(), studio)?;
+        page.lay_over(&surface, [0, 0]);
+        Ok(page)
+    }
+
+    fn moments(self, stage: &Stage, course: &Course, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
+        let scale = still_scale(self.look.size_px);
+        let panels = panels(course.stops.len(), self.room);
+        let below = (LABEL_ROOM * scale) as u32;
+        let size_px = [panels[0][2], panels[0][3].saturating_sub(below).max(1)];
+        let images = shots(stage, course, self.look.theme, size_px, studio, cancel)?;
+        let label = |(&[x, y, w, h], (_, text)): (&[u32; 4], &(f64, String))| {
+            let middle = [x as f32 + 0.5 * w as f32, (y + h) as f32 - LABEL_BASELINE * scale];
+            let at = [0, 1].map(|k| middle[k] / self.look.size_px[k] as f32);
+            Label { at, text: text.clone() }
+        };
+        let labels = panels.iter().zip(&course.stops).map(label).collect();
+        let mut page = self.sheet(Sheet { labels, ..Sheet::default() }, studio)?;
+        for (image, &[x, y, ..]) in images.iter().zip(&panels) {
+            page.lay_over(image, [x, y]);
+        }
+        Ok(page)
+    }
+}
+
+/// The surface at every stop.
+fn shots(
+    stage: &Stage,
+    course: &Course,
+    theme: Theme,
+    size_px: [u32; 2],
+    studio: &mut Studio,
+    cancel: &AtomicBool,
+) -> Result<Vec<Image>, FigureError> {
+    let asked = Asked::default();
+    let subject = picture::subject(&stage.model.network, &asked)?;
+    let style = Style { transparent_background: true, axes: false, legend: false, ..stage.scene.style(theme) };
+    let film = Film {
+        timeline: course.timeline.clone(),
+        range: if course.is_common { Range::Common } else { Range::Own },
+        lift: subject.lift,
+        lift_name: subject.lift_name,
+        window: stage.model.window_or(None),
+        asked,
+        style,
+        size_px,
+        path: CameraPath::Fixed(stage.scene.from()),
+        phases: course.stops.iter().map(|(phase, _)| *phase).collect(),
+        fps: 1.0,
+    };
+    let mut images = Vec::new();
+    let all: Vec<usize> = (0..film.phases.len()).collect();
+    let collect = |image| {
+        images.push(image);
+        Ok::<_, ShootError>(())
+    };
+    film.survey(cancel, &|_| {})?.shoot(&all, studio, cancel, collect)?;
+    Ok(images)
+}
+
+/// The parts of a page for `n` surfaces, row by row, as large as can be: x, y, width, height in pixels.
+fn panels(n: usize, [width, height]: [u32; 2]) -> Vec<[u32; 4]> {
+    let rows = |columns: u32| (n as u32).div_ceil(columns);
+    let seen = |&columns: &u32| ((width / columns) as f32 / SHAPE).min((height / rows(columns)) as f32) as u32;
+    let columns = (1..=n.max(1) as u32).max_by_key(seen).unwrap_or(1);
+    let [w, h] = [width / columns, height / rows(columns).max(1)];
+    (0..n as u32).map(|i| [i % columns * w, i / columns * h, w, h]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_share_the_page() {
+        assert_eq!(panels(4, [1600, 1000]), [[0, 0, 800, 500], [800, 0, 800, 500], [0, 500, 800, 500], [800, 500, 800, 500]]);
+        assert_eq!(panels(3, [1200, 300]), [[0, 0, 400, 300], [400, 0, 400, 300], [800, 0, 400, 300]]);
+        assert_eq!(panels(1, [7, 5]), [[0, 0, 7, 5]]);
+    }
+}

@@ -1,0 +1,158 @@
+//! The tour: what a folded sheet is and how a network folds one, in scenes.
+//!
+//! In: the number of a [`Scene`]. Out: its [`Stage`]: the network, its surface or graphs, how it is to be looked at, and a
+//! sentence whose numbers are counted in the complex. The window plays the scenes, the headless host draws them as figures.
+//! Knows nothing of windows and of the GPU.
+
+pub mod facts;
+mod fit;
+mod graphs;
+mod networks;
+mod scenes;
+
+pub use scenes::{SCENES, Scene};
+
+use crate::app::picture::{self, Asked, Picture};
+use crate::complex::{Complex, ComplexError, Options};
+use crate::mesh::number::with_commas;
+use crate::model::{Model, ModelError};
+use crate::network::NetworkError;
+use crate::timeline::{Easing, Keyframe, Timeline, TimelineError};
+use scenes::{Facts, Seen, Shows};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+use thiserror::Error;
+
+/// How weights move from one network to another.
+const PACE: Easing = Easing::Smooth;
+
+/// Why a scene cannot be shown. All but a cancelled one would be a defect of this program.
+#[derive(Debug, Error)]
+pub enum TourError {
+    /// There are not so many.
+    #[error("there is no scene {asked}; the tour has scenes 1 to {last}")]
+    NoSuchScene { asked: usize, last: usize },
+    /// A bundled file is damaged.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A network of the tour's own is none.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A complex was refused or cancelled.
+    #[error(transparent)]
+    Complex(#[from] ComplexError),
+    /// The networks have no way between them.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
+}
+
+impl TourError {
+    /// Whether somebody stopped it on purpose.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Complex(ComplexError::Cancelled) | Self::Timeline(TimelineError::Complex(ComplexError::Cancelled)))
+    }
+}
+
+/// A scene that is ready to be shown.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    pub scene: &'static Scene,
+    pub sentence: String,
+    pub model: Arc<Model>,
+    /// The surface or the graphs; of a scene that moves, as it begins.
+    pub picture: Picture,
+    /// What moves.
+    pub course: Option<Course>,
+}
+
+/// A scene that moves.
+#[derive(Debug, Clone)]
+pub struct Course {
+    pub timeline: Timeline,
+    /// Whether all its surfaces share one range of colours and one height.
+    pub is_common: bool,
+    /// Telling moments, the first and the last among them: the phases, and what is seen there.
+    pub stops: Vec<(f64, String)>,
+}
+
+impl Scene {
+    /// The scene of this number, counted from 1.
+    ///
+    /// # Errors
+    /// [`TourError::NoSuchScene`].
+    pub fn number(asked: usize) -> Result<&'static Self, TourError> {
+        let found = asked.checked_sub(1).and_then(|i| SCENES.get(i));
+        found.ok_or(TourError::NoSuchScene { asked, last: SCENES.len() })
+    }
+
+    /// Computes everything that it shows and says. `cancel` stops it.
+    ///
+    /// # Errors
+    /// See [`TourError`].
+    pub fn stage(&'static self, cancel: &AtomicBool) -> Result<Stage, TourError> {
+        if cancel.load(Ordering::Relaxed) {
+            // a small complex may be finished before it looks
+            return Err(ComplexError::Cancelled.into());
+        }
+        let asked = Asked::default();
+        let options = picture::options(&asked, cancel, &|_| {});
+        let model = self.shows.net().model()?;
+        let window = model.window_or(None);
+        let course = self.course(&model, &options)?;
+        let subject = picture::subject(&model.network, &asked)?;
+        let start = Instant::now();
+        let complex = Complex::enumerate(&subject.network, &window, &options)?;
+        let time = start.elapsed();
+        let mut facts = Facts::default();
+        let seen = Seen { model: &model, complex: &complex, options: &options, course: course.as_ref() };
+        (self.facts)(&seen, &mut facts)?;
+        let sentence = facts.fill(self.sentence);
+        let mut picture = picture::of(&complex, &subject, &model.name, &asked, None, time);
+        match (&self.shows, &course) {
+            (Shows::Graphs(_, sheet), _) => picture.sheet = Some(Arc::new(sheet(&complex, &model))),
+            (Shows::Bends(_), _) => {
+                let bends = facts::BentLines::of(&complex, &model.network, 1).bends;
+                picture.mesh.marks = bends.iter().map(|&v| picture.mesh.points[v as usize]).collect();
+            }
+            (_, Some(Course { timeline, stops, .. })) => {
+                let subject = picture::Subject { network: timeline.network(stops[0].0)?, ..subject };
+                picture = picture::surface(&subject, &timeline.label(stops[0].0), &window, &asked, None, &options)?;
+            }
+            _ => {}
+        }
+        Ok(Stage { scene: self, sentence, model: Arc::new(model), picture, course })
+    }
+
+    /// What moves in it.
+    fn course(&self, model: &Model, options: &Options) -> Result<Option<Course>, TourError> {
+        let (timeline, is_common, stops) = match self.shows {
+            Shows::Reveal(_, from) => {
+                let (timeline, n) = (Timeline::reveal(&model.name, model.network.clone())?, model.network.n_hidden());
+                let stops = (from..=n).map(|k| (k as f64 / n as f64, format!("{k} layers"))).collect();
+                (timeline, false, stops)
+            }
+            Shows::Morph(from, _) => {
+                let from = from.model()?;
+                let frames = [&from, model].map(|m| Keyframe::new(m.name.clone(), m.network.clone()));
+                let name = |phase: f64| match phase {
+                    0.0 => "untrained".to_owned(),
+                    1.0 => "trained".to_owned(),
+                    _ => format!("{:.0} % of the way", 100.0 * PACE.at(phase)),
+                };
+                (Timeline::morph(frames.into(), PACE)?, true, scenes::MORPH_STOPS.map(|phase| (phase, name(phase))).into())
+            }
+            _ => return Ok(None),
+        };
+        let counted = |(phase, word): (f64, String)| {
+            let n = Complex::enumerate(&timeline.network(phase)?, &model.window_or(None), options)?.n_regions();
+            Ok((phase, format!("{word} \u{b7} {} regions", with_commas(n))))
+        };
+        let stops = Vec::into_iter(stops).map(counted).collect::<Result<_, TourError>>()?;
+        Ok(Some(Course { timeline, is_common, stops }))
+    }
+}
+
+#[cfg(test)]
+mod tests;
