@@ -7,7 +7,7 @@ use super::{Usage, interrupt, small_png};
 use crate::host::figure::{self, Look};
 use crate::host::headless::{self, Studio};
 use crate::render::Theme;
-use crate::tour::{SCENES, Scene, Stage};
+use crate::tour::{Exhibit, SCENES, Scene};
 use anyhow::{Result, ensure};
 use std::io::Write;
 use std::path::Path;
@@ -30,10 +30,10 @@ fn chosen(scene: Option<&'static Scene>) -> &'static [Scene] {
     scene.map_or(&SCENES, std::slice::from_ref)
 }
 
-fn stage(scene: &'static Scene) -> Result<Stage> {
-    let stage = scene.stage(interrupt::flag());
+fn exhibit(scene: &'static Scene) -> Result<Exhibit> {
+    let exhibit = scene.exhibit(interrupt::flag());
     interrupt::check()?;
-    Ok(stage?)
+    Ok(exhibit?)
 }
 
 /// Prints titles and sentences.
@@ -42,7 +42,7 @@ fn list(scene: Option<&'static Scene>) -> Result<()> {
     let mut out = std::io::stdout().lock();
     for (i, scene) in chosen(scene).iter().enumerate() {
         let gap = if i > 0 { "\n" } else { "" };
-        writeln!(out, "{gap}{}  {}\n{}", scene.number, scene.title, stage(scene)?.sentence)?;
+        writeln!(out, "{gap}{}  {}\n{}", scene.number, scene.title, exhibit(scene)?.sentence)?;
     }
     Ok(out.flush()?)
 }
@@ -76,7 +76,7 @@ fn draw_all(path: &Path, look: &Look, args: &TourArgs) -> Result<()> {
 }
 
 fn png(scene: &'static Scene, look: &Look, small: bool, studio: &mut Studio) -> Result<Vec<u8>> {
-    let image = figure::draw(&stage(scene)?, look, studio, interrupt::flag());
+    let image = figure::draw(&exhibit(scene)?, look, studio, interrupt::flag());
     interrupt::check()?;
     let image = image?;
     Ok(if small { small_png::encode(&image)? } else { image.to_png()? })

@@ -1,16 +1,16 @@
 //! A scene of the tour as a still: graphs, one surface, or some moments of what moves side by side; with its words or without.
 //!
-//! In: a [`Stage`], a theme, a size. Out: an [`Image`], drawn by the same code as the window's pictures. Several surfaces are
+//! In: a [`Exhibit`], a theme, a size. Out: an [`Image`], drawn by the same code as the window's pictures. Several surfaces are
 //! drawn without background and laid over one page.
 
-use super::film::{CameraPath, Film, Range, ShootError};
+use super::film::{CameraPath, Film, ShootError};
 use super::headless::{self, StillError, Studio, View};
-use crate::app::picture::{self, Asked};
-use crate::network::NetworkError;
+use crate::app::picture::{Asked, PictureError};
+use crate::app::stage::Course;
 use crate::render::camera::Camera;
 use crate::render::sheet::{Caption, Label, Sheet};
 use crate::render::{Captions, Image, Style, Theme, still_scale};
-use crate::tour::{Course, Scene, Stage};
+use crate::tour::{Exhibit, Journey, Scene};
 use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
@@ -40,9 +40,9 @@ pub enum FigureError {
     /// The picture could not be drawn.
     #[error(transparent)]
     Still(#[from] StillError),
-    /// The scene's network has no surface.
+    /// The scene has no surface.
     #[error(transparent)]
-    Network(#[from] NetworkError),
+    Picture(#[from] PictureError),
 }
 
 impl Scene {
@@ -61,17 +61,17 @@ impl Scene {
 ///
 /// # Errors
 /// See [`FigureError`].
-pub fn draw(stage: &Stage, look: &Look, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
+pub fn draw(exhibit: &Exhibit, look: &Look, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
     let scale = still_scale(look.size_px);
-    let words = || Caption { title: format!("{}  {}", stage.scene.number, stage.scene.title), text: stage.sentence.clone() };
+    let words = || Caption { title: format!("{}  {}", exhibit.scene.number, exhibit.scene.title), text: exhibit.sentence.clone() };
     let caption = look.caption.then(words);
     let below = caption.as_ref().map_or(0.0, |c| c.height_px(look.size_px[0] as f32, scale));
     let room = [look.size_px[0], look.size_px[1].saturating_sub(below as u32).max(1)];
     let page = Page { caption, look: *look, room };
-    match (&stage.picture.sheet, &stage.course) {
+    match (&exhibit.picture.sheet, &exhibit.journey) {
         (Some(sheet), _) => page.sheet(Sheet::clone(sheet), studio),
-        (None, Some(course)) => page.moments(stage, course, studio, cancel),
-        (None, None) => page.surface(stage, studio),
+        (None, Some(journey)) => page.moments(exhibit, journey, studio, cancel),
+        (None, None) => page.surface(exhibit, studio),
     }
 }
 
@@ -89,28 +89,28 @@ impl Page {
         Ok(studio.shoot(&Camera::default(), &style, &Captions::default(), self.look.size_px)?)
     }
 
-    fn surface(self, stage: &Stage, studio: &mut Studio) -> Result<Image, FigureError> {
-        let style = Style { transparent_background: true, ..stage.scene.style(self.look.theme) };
-        let camera = headless::camera(&stage.picture.mesh, &style, &stage.scene.from(), self.room);
-        studio.show(&stage.picture.mesh)?;
-        let surface = studio.shoot(&camera, &style, &stage.picture.captions, self.room)?;
+    fn surface(self, exhibit: &Exhibit, studio: &mut Studio) -> Result<Image, FigureError> {
+        let style = Style { transparent_background: true, ..exhibit.scene.style(self.look.theme) };
+        let camera = headless::camera(&exhibit.picture.mesh, &style, &exhibit.scene.from(), self.room);
+        studio.show(&exhibit.picture.mesh)?;
+        let surface = studio.shoot(&camera, &style, &exhibit.picture.captions, self.room)?;
         let mut page = self.sheet(Sheet::default(), studio)?;
         page.lay_over(&surface, [0, 0]);
         Ok(page)
     }
 
-    fn moments(self, stage: &Stage, course: &Course, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
+    fn moments(self, exhibit: &Exhibit, journey: &Journey, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
         let scale = still_scale(self.look.size_px);
-        let panels = panels(course.stops.len(), self.room);
+        let panels = panels(journey.stops.len(), self.room);
         let below = (LABEL_ROOM * scale) as u32;
         let size_px = [panels[0][2], panels[0][3].saturating_sub(below).max(1)];
-        let images = shots(stage, course, self.look.theme, size_px, studio, cancel)?;
+        let images = shots(exhibit, journey, self.look.theme, size_px, studio, cancel)?;
         let label = |(&[x, y, w, h], (_, text)): (&[u32; 4], &(f64, String))| {
             let middle = [x as f32 + 0.5 * w as f32, (y + h) as f32 - LABEL_BASELINE * scale];
             let at = [0, 1].map(|k| middle[k] / self.look.size_px[k] as f32);
             Label { at, text: text.clone() }
         };
-        let labels = panels.iter().zip(&course.stops).map(label).collect();
+        let labels = panels.iter().zip(&journey.stops).map(label).collect();
         let mut page = self.sheet(Sheet { labels, ..Sheet::default() }, studio)?;
         for (image, &[x, y, ..]) in images.iter().zip(&panels) {
             page.lay_over(image, [x, y]);
@@ -121,27 +121,20 @@ impl Page {
 
 /// The surface at every stop.
 fn shots(
-    stage: &Stage,
-    course: &Course,
+    exhibit: &Exhibit,
+    journey: &Journey,
     theme: Theme,
     size_px: [u32; 2],
     studio: &mut Studio,
     cancel: &AtomicBool,
 ) -> Result<Vec<Image>, FigureError> {
-    let asked = Asked::default();
-    let subject = picture::subject(&stage.model.network, &asked)?;
-    let style = Style { transparent_background: true, axes: false, legend: false, ..stage.scene.style(theme) };
+    let course = Course::new(&journey.timeline, journey.range, exhibit.model.window_or(None), &Asked::default())?;
     let film = Film {
-        timeline: course.timeline.clone(),
-        range: if course.is_common { Range::Common } else { Range::Own },
-        lift: subject.lift,
-        lift_name: subject.lift_name,
-        window: stage.model.window_or(None),
-        asked,
-        style,
+        course,
+        style: Style { transparent_background: true, axes: false, legend: false, ..exhibit.scene.style(theme) },
         size_px,
-        path: CameraPath::Fixed(stage.scene.from()),
-        phases: course.stops.iter().map(|(phase, _)| *phase).collect(),
+        path: CameraPath::Fixed(exhibit.scene.from()),
+        phases: journey.stops.iter().map(|(phase, _)| *phase).collect(),
         fps: 1.0,
     };
     let mut images = Vec::new();

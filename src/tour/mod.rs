@@ -1,6 +1,6 @@
 //! The tour: what a folded sheet is and how a network folds one, in scenes.
 //!
-//! In: the number of a [`Scene`]. Out: its [`Stage`]: the network, its surface or graphs, how it is to be looked at, and a
+//! In: the number of a [`Scene`]. Out: its [`Exhibit`]: the network, its surface or graphs, how it is to be looked at, and a
 //! sentence whose numbers are counted in the complex. The window plays the scenes, the headless host draws them as figures.
 //! Knows nothing of windows and of the GPU.
 
@@ -13,6 +13,7 @@ mod scenes;
 pub use scenes::{SCENES, Scene};
 
 use crate::app::picture::{self, Asked, Picture};
+use crate::app::stage::Range;
 use crate::complex::{Complex, ComplexError, Options};
 use crate::mesh::number::with_commas;
 use crate::model::{Model, ModelError};
@@ -23,9 +24,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use thiserror::Error;
-
-/// How weights move from one network to another.
-const PACE: Easing = Easing::Smooth;
 
 /// Why a scene cannot be shown. All but a cancelled one would be a defect of this program.
 #[derive(Debug, Error)]
@@ -57,22 +55,22 @@ impl TourError {
 
 /// A scene that is ready to be shown.
 #[derive(Debug, Clone)]
-pub struct Stage {
+pub struct Exhibit {
     pub scene: &'static Scene,
     pub sentence: String,
     pub model: Arc<Model>,
     /// The surface or the graphs; of a scene that moves, as it begins.
     pub picture: Picture,
     /// What moves.
-    pub course: Option<Course>,
+    pub journey: Option<Journey>,
 }
 
 /// A scene that moves.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct Journey {
     pub timeline: Timeline,
-    /// Whether all its surfaces share one range of colours and one height.
-    pub is_common: bool,
+    /// How the surfaces are scaled.
+    pub range: Range,
     /// Telling moments, the first and the last among them: the phases, and what is seen there.
     pub stops: Vec<(f64, String)>,
 }
@@ -91,7 +89,7 @@ impl Scene {
     ///
     /// # Errors
     /// See [`TourError`].
-    pub fn stage(&'static self, cancel: &AtomicBool) -> Result<Stage, TourError> {
+    pub fn exhibit(&'static self, cancel: &AtomicBool) -> Result<Exhibit, TourError> {
         if cancel.load(Ordering::Relaxed) {
             // a small complex may be finished before it looks
             return Err(ComplexError::Cancelled.into());
@@ -100,38 +98,38 @@ impl Scene {
         let options = picture::options(&asked, cancel, &|_| {});
         let model = self.shows.net().model()?;
         let window = model.window_or(None);
-        let course = self.course(&model, &options)?;
+        let journey = self.journey(&model, &options)?;
         let subject = picture::subject(&model.network, &asked)?;
         let start = Instant::now();
         let complex = Complex::enumerate(&subject.network, &window, &options)?;
         let time = start.elapsed();
         let mut facts = Facts::default();
-        let seen = Seen { model: &model, complex: &complex, options: &options, course: course.as_ref() };
+        let seen = Seen { model: &model, complex: &complex, options: &options, journey: journey.as_ref() };
         (self.facts)(&seen, &mut facts)?;
         let sentence = facts.fill(self.sentence);
         let mut picture = picture::of(&complex, &subject, &model.name, &asked, None, time);
-        match (&self.shows, &course) {
+        match (&self.shows, &journey) {
             (Shows::Graphs(_, sheet), _) => picture.sheet = Some(Arc::new(sheet(&complex, &model))),
             (Shows::Bends(_), _) => {
                 let bends = facts::BentLines::of(&complex, &model.network, 1).bends;
                 picture.mesh.marks = bends.iter().map(|&v| picture.mesh.points[v as usize]).collect();
             }
-            (_, Some(Course { timeline, stops, .. })) => {
+            (_, Some(Journey { timeline, stops, .. })) => {
                 let subject = picture::Subject { network: timeline.network(stops[0].0)?, ..subject };
                 picture = picture::surface(&subject, &timeline.label(stops[0].0), &window, &asked, None, &options)?;
             }
             _ => {}
         }
-        Ok(Stage { scene: self, sentence, model: Arc::new(model), picture, course })
+        Ok(Exhibit { scene: self, sentence, model: Arc::new(model), picture, journey })
     }
 
     /// What moves in it.
-    fn course(&self, model: &Model, options: &Options) -> Result<Option<Course>, TourError> {
-        let (timeline, is_common, stops) = match self.shows {
+    fn journey(&self, model: &Model, options: &Options) -> Result<Option<Journey>, TourError> {
+        let (timeline, range, stops) = match self.shows {
             Shows::Reveal(_, from) => {
                 let (timeline, n) = (Timeline::reveal(&model.name, model.network.clone())?, model.network.n_hidden());
                 let stops = (from..=n).map(|k| (k as f64 / n as f64, format!("{k} layers"))).collect();
-                (timeline, false, stops)
+                (timeline, Range::Own, stops)
             }
             Shows::Morph(from, _) => {
                 let from = from.model()?;
@@ -139,9 +137,13 @@ impl Scene {
                 let name = |phase: f64| match phase {
                     0.0 => "untrained".to_owned(),
                     1.0 => "trained".to_owned(),
-                    _ => format!("{:.0} % of the way", 100.0 * PACE.at(phase)),
+                    _ => format!("{:.0} % of the way", 100.0 * phase),
                 };
-                (Timeline::morph(frames.into(), PACE)?, true, scenes::MORPH_STOPS.map(|phase| (phase, name(phase))).into())
+                (
+                    Timeline::morph(frames.into(), Easing::Linear)?,
+                    Range::Common,
+                    scenes::MORPH_STOPS.map(|phase| (phase, name(phase))).into(),
+                )
             }
             _ => return Ok(None),
         };
@@ -150,7 +152,7 @@ impl Scene {
             Ok((phase, format!("{word} \u{b7} {} regions", with_commas(n))))
         };
         let stops = Vec::into_iter(stops).map(counted).collect::<Result<_, TourError>>()?;
-        Ok(Some(Course { timeline, is_common, stops }))
+        Ok(Some(Journey { timeline, range, stops }))
     }
 }
 

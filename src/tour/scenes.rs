@@ -4,7 +4,7 @@
 
 use super::graphs;
 use super::networks::{JUMP, Net};
-use super::{Course, TourError, facts};
+use super::{Journey, TourError, facts};
 use crate::complex::{Complex, EdgeKind, Options, Plane};
 use crate::mesh::number::{in_range, with_commas};
 use crate::model::Model;
@@ -54,7 +54,7 @@ pub(super) struct Seen<'a> {
     pub model: &'a Model,
     pub complex: &'a Complex,
     pub options: &'a Options<'a>,
-    pub course: Option<&'a Course>,
+    pub journey: Option<&'a Journey>,
 }
 
 /// Names and values.
@@ -78,7 +78,7 @@ impl Facts {
 }
 
 /// Telling moments on the way from one network to another, as phases.
-pub(super) const MORPH_STOPS: [f64; 4] = [0.0, 0.5, 0.7, 1.0];
+pub(super) const MORPH_STOPS: [f64; 4] = [0.0, 0.5, 0.75, 1.0];
 
 /// The level between the two values that the rings' network was trained to have.
 pub(super) const HALF: f64 = 0.5;
@@ -250,7 +250,7 @@ pub static SCENES: [Scene; 11] = [
                    end.",
         facts: |seen, facts| {
             for (name, phase) in [("first", 0.0), ("middle", 0.5)] {
-                let Some(network) = seen.course.map(|course| course.timeline.network(phase)).transpose()? else { continue };
+                let Some(network) = seen.journey.map(|journey| journey.timeline.network(phase)).transpose()? else { continue };
                 facts.count(name, Complex::enumerate(&network, &seen.model.window_or(None), seen.options)?.n_regions());
             }
             facts.count("last", seen.complex.n_regions());

@@ -8,8 +8,8 @@ use crate::complex::{EdgeKind, Plane, Window};
 use crate::render::Theme;
 use crate::render::color;
 
-fn stage(number: usize) -> Stage {
-    Scene::number(number).expect("a scene").stage(&AtomicBool::new(false)).expect("it can be shown")
+fn exhibit(number: usize) -> Exhibit {
+    Scene::number(number).expect("a scene").exhibit(&AtomicBool::new(false)).expect("it can be shown")
 }
 
 fn complex(model: &Model) -> Complex {
@@ -18,9 +18,9 @@ fn complex(model: &Model) -> Complex {
 
 /// The sentence holds each of these words.
 #[track_caller]
-fn says(stage: &Stage, words: &[String]) {
+fn says(exhibit: &Exhibit, words: &[String]) {
     for word in words {
-        assert!(stage.sentence.contains(word.as_str()), "`{word}` is missing in: {}", stage.sentence);
+        assert!(exhibit.sentence.contains(word.as_str()), "`{word}` is missing in: {}", exhibit.sentence);
     }
 }
 
@@ -36,7 +36,7 @@ fn scenes_are_numbered_and_others_are_refused() {
 #[test]
 fn every_sentence_is_filled_and_no_number_in_it_is_written_down() {
     for scene in &SCENES {
-        let text = stage(scene.number).sentence;
+        let text = exhibit(scene.number).sentence;
         assert!(!text.contains(['{', '}']) && text.ends_with('.'), "{text}");
         // the levels of the target and the 1 of the formula are no counts
         let digits: Vec<&str> =
@@ -47,36 +47,36 @@ fn every_sentence_is_filled_and_no_number_in_it_is_written_down() {
 
 #[test]
 fn a_cancelled_scene_says_so() {
-    let error = SCENES[3].stage(&AtomicBool::new(true)).map(|stage| stage.sentence).expect_err("it was stopped");
+    let error = SCENES[3].exhibit(&AtomicBool::new(true)).map(|exhibit| exhibit.sentence).expect_err("it was stopped");
     assert!(error.is_cancelled(), "{error}");
 }
 
 #[test]
 fn one_unit_is_two_pieces_that_meet_where_its_sum_is_zero() {
-    let stage = stage(1);
-    let unit = &stage.model.network.hidden()[0];
-    says(&stage, &["2 straight pieces".to_owned(), format!("x = {:.1}.", -unit.bias[0] / unit.weights[0])]);
-    let sheet = stage.picture.sheet.as_ref().expect("a graph");
+    let exhibit = exhibit(1);
+    let unit = &exhibit.model.network.hidden()[0];
+    says(&exhibit, &["2 straight pieces".to_owned(), format!("x = {:.1}.", -unit.bias[0] / unit.weights[0])]);
+    let sheet = exhibit.picture.sheet.as_ref().expect("a graph");
     let curve = &sheet.graphs[0].curves[1].points;
     assert!((3..=4).contains(&curve.len()), "{curve:?}");
     for &[x, y] in curve {
-        assert!((y - stage.model.network.forward(&[x, 0.7])[0]).abs() < 1e-12, "{curve:?}");
+        assert!((y - exhibit.model.network.forward(&[x, 0.7])[0]).abs() < 1e-12, "{curve:?}");
     }
 }
 
 #[test]
 fn one_unit_folds_the_plane_into_two_regions() {
-    let stage = stage(2);
-    assert_eq!((stage.picture.stats.regions, stage.picture.stats.interior_edges), (2, 1));
-    says(&stage, &["1 unit", "1 straight line", "2 flat regions"].map(str::to_owned));
+    let exhibit = exhibit(2);
+    assert_eq!((exhibit.picture.stats.regions, exhibit.picture.stats.interior_edges), (2, 1));
+    says(&exhibit, &["1 unit", "1 straight line", "2 flat regions"].map(str::to_owned));
 }
 
 #[test]
 fn no_network_jumps_and_the_fit_is_the_best_with_one_fold() {
-    let stage = stage(3);
-    let at = |x: f64| stage.model.network.forward(&[x, 0.0])[0];
+    let exhibit = exhibit(3);
+    let at = |x: f64| exhibit.model.network.forward(&[x, 0.0])[0];
     let [left, right] = [JUMP.left, JUMP.right].map(|line| line.at(JUMP.jump));
-    says(&stage, &[format!("{} apart", right - left), format!("half the gap, {}", (right - left) / 2.0)]);
+    says(&exhibit, &[format!("{} apart", right - left), format!("half the gap, {}", (right - left) / 2.0)]);
     let misses = [left, right].map(|end| (at(JUMP.jump) - end).abs());
     assert!(misses[0].max(misses[1]) >= (right - left) / 2.0, "{misses:?}");
     let (best, cost) = Kinked::best(&JUMP, INTERVAL);
@@ -90,24 +90,24 @@ fn no_network_jumps_and_the_fit_is_the_best_with_one_fold() {
 /// Zaslavsky's count for lines in general position: n (n + 1) / 2 + 1.
 #[test]
 fn a_layer_of_units_makes_the_regions_that_are_said() {
-    let stage = stage(4);
-    let n = stage.model.network.n_units();
-    let plane = Plane::enumerate(&stage.model.network, &Options::default()).expect("a small network").n_regions();
-    let window = stage.picture.stats.regions;
+    let exhibit = exhibit(4);
+    let n = exhibit.model.network.n_units();
+    let plane = Plane::enumerate(&exhibit.model.network, &Options::default()).expect("a small network").n_regions();
+    let window = exhibit.picture.stats.regions;
     assert_eq!(plane, n * (n + 1) / 2 + 1);
     assert!(window < plane);
-    says(&stage, &[format!("{n} units"), format!("{plane} regions"), format!("{window} of")]);
+    says(&exhibit, &[format!("{n} units"), format!("{plane} regions"), format!("{window} of")]);
 }
 
 #[test]
 fn first_lines_run_straight_and_the_sum_is_right() {
-    let stage = stage(5);
-    let complex = complex(&stage.model);
-    let bends = facts::BentLines::of(&complex, &stage.model.network, 0);
-    let crossings = stage.picture.stats.interior_vertices;
+    let exhibit = exhibit(5);
+    let complex = complex(&exhibit.model);
+    let bends = facts::BentLines::of(&complex, &exhibit.model.network, 0);
+    let crossings = exhibit.picture.stats.interior_vertices;
     assert_eq!((bends.bends.len(), bends.ends_inside, bends.ends_on_sides), (0, 0, 2 * bends.lines));
-    assert_eq!(1 + bends.lines + crossings, stage.picture.stats.regions);
-    says(&stage, &[format!("1 + {} + {crossings} = {}", bends.lines, stage.picture.stats.regions)]);
+    assert_eq!(1 + bends.lines + crossings, exhibit.picture.stats.regions);
+    says(&exhibit, &[format!("1 + {} + {crossings} = {}", bends.lines, exhibit.picture.stats.regions)]);
 }
 
 /// Angle of a bend that one may trust, in radians: positions are exact to some 1e-15.
@@ -115,12 +115,12 @@ const CLEAR_BEND: f64 = 1e-9;
 
 #[test]
 fn second_lines_bend_on_first_ones_only_and_end_on_the_windows_sides() {
-    let stage = stage(6);
-    let (complex, network) = (complex(&stage.model), &stage.model.network);
+    let exhibit = exhibit(6);
+    let (complex, network) = (complex(&exhibit.model), &exhibit.model.network);
     let found = facts::BentLines::of(&complex, network, 1);
     assert_eq!((found.bends_elsewhere, found.ends_inside), (0, 0));
-    says(&stage, &[format!("{} lines", found.lines), format!("{} rings", found.bends.len()), format!("{} ends", found.ends_on_sides)]);
-    assert_eq!(stage.picture.mesh.marks.len(), found.bends.len(), "a ring for each bend");
+    says(&exhibit, &[format!("{} lines", found.lines), format!("{} rings", found.bends.len()), format!("{} ends", found.ends_on_sides)]);
+    assert_eq!(exhibit.picture.mesh.marks.len(), found.bends.len(), "a ring for each bend");
     // geometry alone: the two pieces of a line at a vertex, and the angle between them
     let mut bent = Vec::new();
     for unit in 0..network.hidden()[1].n_out as u32 {
@@ -148,57 +148,57 @@ fn second_lines_bend_on_first_ones_only_and_end_on_the_windows_sides() {
 
 #[test]
 fn layers_refine_each_other_and_the_reveal_stops_at_their_counts() {
-    let (second, reveal) = (stage(7), stage(8));
-    let counts = |stage: &Stage| complex(&stage.model).stats().regions_per_layer;
+    let (second, reveal) = (exhibit(7), exhibit(8));
+    let counts = |exhibit: &Exhibit| complex(&exhibit.model).stats().regions_per_layer;
     says(&second, &[format!("{} regions become {}", counts(&second)[0], counts(&second)[1])]);
     let after = counts(&reveal);
     assert!(after.is_sorted() && after.len() == 6, "{after:?}");
     says(&reveal, &after[1..].iter().map(|&n| with_commas(n)).collect::<Vec<_>>());
-    let stops = &reveal.course.as_ref().expect("it moves").stops;
+    let stops = &reveal.journey.as_ref().expect("it moves").stops;
     let expected: Vec<String> = (3..=6).map(|k| format!("{k} layers \u{b7} {} regions", with_commas(after[k - 1]))).collect();
     assert_eq!(stops.iter().map(|stop| stop.1.clone()).collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn brighter_is_higher_and_the_share_is_right() {
-    let stage = stage(9);
+    let exhibit = exhibit(9);
     for theme in [Theme::Dark, Theme::Light] {
         let luminance = |c: &[f32; 3]| 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
-        assert!(color::face_ramp(theme, stage.scene.coloring).windows(2).all(|c| luminance(&c[0]) < luminance(&c[1])));
+        assert!(color::face_ramp(theme, exhibit.scene.coloring).windows(2).all(|c| luminance(&c[0]) < luminance(&c[1])));
     }
-    let share = facts::share_above(&complex(&stage.model), scenes::HALF);
-    says(&stage, &[format!("{} %", (100.0 * share).round())]);
+    let share = facts::share_above(&complex(&exhibit.model), scenes::HALF);
+    says(&exhibit, &[format!("{} %", (100.0 * share).round())]);
     // points of a grid, each by the network itself
     let n = 200;
     let at = |i: usize| f64::from(2 * i as u32 + 1) / f64::from(n) - 1.0;
     let above = (0..n as usize * n as usize).filter(|&i| {
         let [x, y] = [at(i % n as usize), at(i / n as usize)];
-        stage.model.network.forward(&[x, y])[0] > scenes::HALF
+        exhibit.model.network.forward(&[x, y])[0] > scenes::HALF
     });
     let sampled = above.count() as f64 / f64::from(n * n);
-    assert_eq!(stage.model.window_or(None), Window::SQUARE);
+    assert_eq!(exhibit.model.window_or(None), Window::SQUARE);
     assert!((share - sampled).abs() < 0.005, "{share} {sampled}");
 }
 
 #[test]
 fn the_whole_sheet_is_counted() {
-    let stage = stage(10);
-    let stats = complex(&stage.model).stats();
-    says(&stage, &[with_commas(stats.regions), with_commas(stats.interior_edges), stage.model.network.n_units().to_string()]);
+    let exhibit = exhibit(10);
+    let stats = complex(&exhibit.model).stats();
+    says(&exhibit, &[with_commas(stats.regions), with_commas(stats.interior_edges), exhibit.model.network.n_units().to_string()]);
 }
 
 #[test]
 fn the_film_begins_untrained_and_ends_with_the_rings() {
-    let stage = stage(11);
-    let course = stage.course.as_ref().expect("it moves");
+    let exhibit = exhibit(11);
+    let journey = exhibit.journey.as_ref().expect("it moves");
     let [untrained, rings] = [Net::Untrained, Net::Rings].map(|net| net.model().expect("bundled"));
-    assert_eq!(course.timeline.network(0.0).expect("a key frame"), untrained.network);
-    assert_eq!(course.timeline.network(1.0).expect("a key frame"), rings.network);
+    assert_eq!(journey.timeline.network(0.0).expect("a key frame"), untrained.network);
+    assert_eq!(journey.timeline.network(1.0).expect("a key frame"), rings.network);
     let [first, last] = [&untrained, &rings].map(|model| with_commas(complex(model).n_regions()));
-    says(&stage, &[format!("{first} regions at first"), format!("{last} in the end")]);
+    says(&exhibit, &[format!("{first} regions at first"), format!("{last} in the end")]);
     assert_eq!(
-        (course.stops[0].1.as_str(), course.stops[3].1.as_str()),
+        (journey.stops[0].1.as_str(), journey.stops[3].1.as_str()),
         (&*format!("untrained \u{b7} {first} regions"), &*format!("trained \u{b7} {last} regions"))
     );
-    assert!(matches!(stage.scene.shows, Shows::Morph(..)));
+    assert!(matches!(exhibit.scene.shows, Shows::Morph(..)));
 }
