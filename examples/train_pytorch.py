@@ -1,7 +1,7 @@
-"""Trains three rings in PyTorch and saves a checkpoint again and again, to be looked at while it learns (F5 reloads):
+"""Trains three rings in PyTorch and saves a checkpoint again and again, to be looked at while it learns:
 
     python examples/train_pytorch.py rings.safetensors &
-    foldscape rings.safetensors
+    foldscape --watch rings.safetensors
 
 Needs torch and safetensors. The one thing to copy into a loop of your own is `save`.
 """

@@ -65,6 +65,8 @@ pub enum Command {
     OpenDialog,
     Open(PathBuf),
     Reload,
+    /// Watches the open file, or no longer.
+    ToggleWatch,
     /// The next (1) or previous (-1) model in the folder.
     Neighbour(i32),
     CopyCamera,
@@ -101,6 +103,7 @@ impl AppState {
             Command::DestroyDevice => return Some(Effect::DestroyDevice),
             Command::Open(path) => self.open(path),
             Command::Reload => self.reload(),
+            Command::ToggleWatch => self.toggle_watch(now),
             Command::Neighbour(step) => self.open_neighbour(step),
             Command::CancelJob => self.cancel(now),
             Command::Play(what) => self.play(what, now),

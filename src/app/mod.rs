@@ -7,6 +7,7 @@
 mod command;
 mod counts;
 mod easing;
+mod glide;
 mod hit;
 mod job;
 pub mod picture;
@@ -16,6 +17,8 @@ mod source;
 pub mod stage;
 mod state;
 mod viewpoint;
+mod watch;
+mod watching;
 mod work;
 
 pub use command::{Command, Effect, MAX_FACTOR};

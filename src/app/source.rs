@@ -3,6 +3,7 @@
 //! In: the time. Out: [`Order`]s. A source says what is newest; the state asks when the frame before is shown, so that frames
 //! are never starved, however fast the source and however slow the surface.
 
+use super::glide::Glide;
 use super::player::Player;
 use super::stage::Stage;
 use super::work::{Moment, Order};
@@ -18,6 +19,8 @@ pub enum Source {
     Still,
     /// A timeline.
     Player(Box<Player>),
+    /// A model that takes the place of another.
+    Glide(Glide),
 }
 
 impl Source {
@@ -32,10 +35,29 @@ impl Source {
 
     /// What is to be shown next, if it is not shown. `frame` is the window that stands for the whole plane.
     pub(super) fn next(&mut self, now: Instant, frame: Option<Window>) -> Option<Order> {
-        let Self::Player(player) = self else { return None };
-        player.rest_at_end(now);
-        let phase = player.phase(now);
-        (player.shown != Some(phase)).then(|| player.order(phase, frame))
+        match self {
+            Self::Still => None,
+            Self::Player(player) => {
+                player.rest_at_end(now);
+                let phase = player.phase(now);
+                (player.shown != Some(phase)).then(|| player.order(phase, frame))
+            }
+            Self::Glide(glide) => glide.next(now).map(Order::Model),
+        }
+    }
+
+    /// Whether there will be something next without anybody's doing.
+    pub(super) fn is_moving(&self) -> bool {
+        match self {
+            Self::Still => false,
+            Self::Player(player) => player.is_playing(),
+            Self::Glide(glide) => !glide.is_over,
+        }
+    }
+
+    /// The model that has come to its place.
+    pub(super) fn arrived(&self) -> Option<Arc<Model>> {
+        if let Self::Glide(glide) = self { glide.is_over.then(|| Arc::clone(&glide.target)) } else { None }
     }
 
     /// The same again: `model` is what is shown.
@@ -44,6 +66,10 @@ impl Source {
             Self::Still => Order::Model(Arc::clone(model)),
             // what was never shown is a fold that begins with the whole network
             Self::Player(player) => player.order(player.shown.unwrap_or(1.0), frame),
+            Self::Glide(glide) => {
+                glide.is_over = true;
+                Order::Model(Arc::clone(&glide.target))
+            }
         }
     }
 

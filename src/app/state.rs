@@ -10,6 +10,7 @@ use super::job::Worker;
 use super::picture::{Asked, Picture};
 use super::player::{Play, Player};
 use super::source::Source;
+use super::watch::{Look, Watch};
 use super::work::{Done, Failed, Order};
 use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
@@ -36,6 +37,8 @@ pub struct Start {
     pub path: Option<PathBuf>,
     /// The way between several models, `model` first.
     pub timeline: Option<Timeline>,
+    /// Whether the file at `path` is watched.
+    pub watches: bool,
     pub activation: Option<ActivationChoice>,
     pub asked: Asked,
     pub style: Style,
@@ -50,6 +53,7 @@ impl Default for Start {
             model: None,
             path: None,
             timeline: None,
+            watches: false,
             activation: None,
             asked: Asked::default(),
             style: Style::default(),
@@ -88,6 +92,12 @@ pub struct AppState {
     pub size_px: [u32; 2],
     /// Device pixels for one of the look's.
     pub pixel_scale: f32,
+    /// Whether the file is watched, if there is one.
+    pub watches: bool,
+    pub(super) watch: Watch,
+    pub(super) reader: Worker<Look>,
+    /// The model as it was read.
+    pub(super) opened: Arc<Model>,
     /// What the surface follows.
     pub source: Source,
     /// What it followed before it was folded.
@@ -113,6 +123,7 @@ impl AppState {
         let model = Arc::new(start.model.unwrap_or_else(model::builtin));
         let mut state = Self {
             source: Source::of(&model, start.timeline),
+            opened: Arc::clone(&model),
             model,
             path: start.path,
             activation: start.activation,
@@ -132,6 +143,9 @@ impl AppState {
             motion: None,
             before_flip: None,
             framed: start.camera.is_none(),
+            watches: start.watches,
+            watch: Watch::default(),
+            reader: Worker::new(waking(&wake)),
             worker: Worker::new(waking(&wake)),
             is_frame: false,
             wake,
@@ -158,13 +172,13 @@ impl AppState {
     /// Whether something is being computed.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.worker.is_busy() || self.counts.as_ref().is_some_and(Counts::is_busy)
+        self.worker.is_busy() || self.reader.is_busy() || self.counts.as_ref().is_some_and(Counts::is_busy)
     }
 
     /// Whether the surface moves by itself and nothing is under way that will wake the host.
     #[must_use]
     pub fn wants_frame(&self) -> bool {
-        self.player().is_some_and(Player::is_playing) && !self.worker.is_busy()
+        self.source.is_moving() && !self.worker.is_busy()
     }
 
     /// The share that is done of what somebody waits for, and for how long it has been running.
@@ -172,6 +186,13 @@ impl AppState {
     pub fn progress(&self, now: Instant) -> Option<(f32, Duration)> {
         let patience = if self.is_frame { FRAME_PATIENCE } else { PATIENCE };
         self.worker.progress(now).filter(|(_, time)| *time >= patience)
+    }
+
+    /// When there is something to [`AppState::poll`] without anybody's doing.
+    #[must_use]
+    pub fn due(&self) -> Option<Instant> {
+        let note = self.note.as_ref().map(|note| note.until);
+        [note, self.watch.due().filter(|_| !self.reader.is_busy())].into_iter().flatten().min()
     }
 
     /// Takes a result in, if there is one, and starts the next frame of what moves.
@@ -188,6 +209,7 @@ impl AppState {
             Some(Err(Failed::Error(error))) => self.fail(error, now),
             None => {}
         }
+        self.look(now);
         self.follow(now);
     }
 
@@ -196,6 +218,12 @@ impl AppState {
         let frame = self.frame();
         if self.worker.is_busy() {
             return;
+        }
+        if let Some(model) = self.source.arrived() {
+            self.source = Source::of(&model, None);
+            if self.player().is_some() {
+                return self.show(self.asked);
+            }
         }
         if let Some(order) = self.source.next(now, frame) {
             self.start(order, self.asked);
@@ -208,6 +236,7 @@ impl AppState {
         let is_frame = self.is_frame;
         if let Some((path, player)) = opened {
             self.path = Some(path);
+            self.opened = Arc::clone(&model);
             self.source = player.map_or(Source::Still, Source::Player);
             self.before_fold = None;
         }
@@ -303,15 +332,20 @@ impl AppState {
     }
 
     /// Gives up what runs.
-    fn start(&mut self, order: Order, asked: Asked) {
+    pub(super) fn start(&mut self, order: Order, asked: Asked) {
         self.is_frame = false;
         if let Err(error) = self.worker.start(move |task| order.run(&asked, task)) {
             self.fail(format!("no thread could be started: {error}"), Instant::now());
         }
     }
 
-    /// Follows something else; a frame of what was followed before is given up.
-    fn set_source(&mut self, source: Source) -> Source {
+    /// Follows something else from now on; a frame of what was followed before is given up.
+    pub(super) fn set_source(&mut self, source: Source) {
+        self.before_fold = None;
+        self.change_source(source);
+    }
+
+    fn change_source(&mut self, source: Source) -> Source {
         if self.is_frame {
             self.worker.cancel();
         }
@@ -335,7 +369,7 @@ impl AppState {
         };
         match Player::fold(folded.as_ref().unwrap_or(&self.model), order, now) {
             Ok(player) => {
-                let mut before = self.set_source(Source::Player(Box::new(player)));
+                let mut before = self.change_source(Source::Player(Box::new(player)));
                 if folded.is_none() {
                     before.pause(now);
                     self.before_fold = Some(before);
@@ -347,7 +381,7 @@ impl AppState {
 
     fn unfold(&mut self, base: Arc<Model>) {
         let before = self.before_fold.take().unwrap_or(Source::Still);
-        self.set_source(before);
+        self.change_source(before);
         self.model = base;
         self.show(self.asked);
     }

@@ -22,6 +22,8 @@ const LOOKS: Looks = Looks { most_keys: 25, between: 9 };
 pub(super) enum Order {
     /// The model in a file; at the end of its recorded training, if it holds one.
     File(PathBuf, Option<ActivationChoice>),
+    /// The same, where it is read already.
+    Read(PathBuf, Arc<Model>),
     /// A model on a scale of its own.
     Model(Arc<Model>),
     /// A timeline at a phase.
@@ -58,23 +60,29 @@ pub(super) enum Failed {
 impl Order {
     pub(super) fn run(self, asked: &Asked, task: &Task) -> Result<Done, Failed> {
         match self {
-            Self::File(path, activation) => open(path, activation, asked, task),
+            Self::File(path, activation) => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                let bytes = read(&path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
+                let model = model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
+                open(path, Arc::new(model), asked, task).map_err(|e| failed(&format!("{name}: "), &e))
+            }
+            Self::Read(path, model) => {
+                let place = format!("{}: ", model.name);
+                open(path, model, asked, task).map_err(|e| failed(&place, &e))
+            }
             Self::Model(model) => still(model, asked, task).map_err(|e| failed("", &e)),
             Self::Moment(moment) => moment.run(asked, task).map_err(|e| failed("", &e)),
         }
     }
 }
 
-fn open(path: PathBuf, activation: Option<ActivationChoice>, asked: &Asked, task: &Task) -> Result<Done, Failed> {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let bytes = read(&path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
-    let model = Arc::new(model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))?);
+/// A model that was read; at the end of its recorded training, if it holds one.
+fn open(path: PathBuf, model: Arc<Model>, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
     let mut player = Player::training(&model).map(Box::new);
     let done = match &mut player {
         None => still(Arc::clone(&model), asked, task),
         Some(player) => player.last().run(asked, task),
-    };
-    let done = done.map_err(|e| failed(&format!("{name}: "), &e))?;
+    }?;
     Ok(Done { model, opened: Some((path, player)), ..done })
 }
 
@@ -107,7 +115,7 @@ fn failed(place: &str, error: &PictureError) -> Failed {
 }
 
 /// The file's bytes.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
         return Err(std::io::Error::other("this is not a file"));

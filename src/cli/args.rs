@@ -51,6 +51,9 @@ pub(super) struct ViewArgs {
     /// Permute the hidden units of each model (the same function) so that they fit those of the model before
     #[arg(long)]
     pub align: bool,
+    /// Reload the file whenever it changes: a training that saves checkpoints is seen live
+    #[arg(long)]
+    pub watch: bool,
     #[command(flatten)]
     pub network: NetworkArgs,
     #[command(flatten)]

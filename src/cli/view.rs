@@ -1,6 +1,7 @@
 //! `foldscape [MODEL…]`: the viewer, on a timeline where there are several models. Where there is no display it draws a PNG, where there is no GPU driver either it writes
 //! the exact map, so that there is always something to see.
 
+use super::Usage;
 use super::args::ViewArgs;
 use super::export::write_svg;
 use super::options::{self, Opened};
@@ -10,19 +11,41 @@ use super::style::{preset, regions, style};
 use crate::host::headless::{StillError, View};
 use crate::render::RenderError;
 use crate::timeline::{Easing, Keyframe, Timeline};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// Between two looks for a file that is not there yet.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs the command.
 pub(super) fn run(args: &ViewArgs) -> Result<()> {
+    ensure!(!args.watch || path(args).is_some(), Usage("--watch takes one model, a file".to_owned()));
     let load = |path| Ok(Opened::load(path, &args.network)?.showing(regions(&args.faces)));
     let (opened, timeline) = match &args.models[..] {
+        [path] if args.watch => (wait_for(|| load(Some(path)))?, None),
         [] | [_] => (load(args.models.first().map(PathBuf::as_path))?, None),
         several => way(several.iter().map(|path| load(Some(path))).collect::<Result<_>>()?, args.align)?,
     };
     match open_window(args, &opened, timeline)? {
         None => Ok(()),
         Some(reason) => without_window(args, &opened, &reason),
+    }
+}
+
+/// A watched file need not be there yet, or whole.
+fn wait_for(load: impl Fn() -> Result<Opened>) -> Result<Opened> {
+    let mut told = false;
+    loop {
+        match load() {
+            Err(error) if !error.is::<Usage>() => {
+                if !std::mem::replace(&mut told, true) {
+                    output::tell(&format!("foldscape: waiting for the file: {error:#}"));
+                }
+                std::thread::sleep(PAUSE);
+            }
+            loaded => return loaded,
+        }
     }
 }
 
@@ -51,6 +74,7 @@ fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> 
         model: Some(opened.model.clone()),
         path: path(args),
         timeline,
+        watches: args.watch,
         view: preset(args.camera.view),
         style: style(&args.style),
         camera: args.camera.camera,
@@ -78,7 +102,6 @@ fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> 
 }
 
 /// The file that can be read again: the one model's, if it is a file.
-#[cfg(feature = "viewer")]
 fn path(args: &ViewArgs) -> Option<PathBuf> {
     let [path] = &args.models[..] else { return None };
     (!output::is_stdin_or_stdout(path)).then(|| path.clone())

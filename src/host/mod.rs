@@ -18,4 +18,6 @@ mod scene;
 #[cfg(feature = "viewer")]
 mod snapshot;
 #[cfg(feature = "viewer")]
+mod watch;
+#[cfg(feature = "viewer")]
 pub mod window;

@@ -7,6 +7,7 @@ use super::canvas::Canvas;
 use super::frame_log::FrameLog;
 use super::painter::Shown;
 use super::snapshot;
+use super::watch::FileWatcher;
 use crate::app::{AppState, Asked, Command, Effect, Start};
 use crate::complex::{Limits, Window as InputWindow};
 use crate::mesh::Regions;
@@ -41,6 +42,8 @@ pub struct ViewerOptions {
     pub path: Option<PathBuf>,
     /// The way between several models, `model` first.
     pub timeline: Option<Timeline>,
+    /// Whether the file is watched: it reloads when it changes.
+    pub watches: bool,
     pub view: Preset,
     pub style: Style,
     /// `None`: framed.
@@ -68,6 +71,7 @@ impl Default for ViewerOptions {
             model: None,
             path: None,
             timeline: None,
+            watches: false,
             view: Preset::Default,
             style: Style::default(),
             camera: None,
@@ -108,6 +112,8 @@ pub enum HostError {
 enum Wake {
     /// A job is done.
     Job,
+    /// The watched file changed.
+    Changed,
     /// The device with this number is gone.
     Lost(u64, String),
     /// The file dialog is closed; it was open for so long.
@@ -141,6 +147,7 @@ struct Host {
     losses: u32,
     wake_at: Option<Instant>,
     dialog_open: bool,
+    watcher: Option<FileWatcher>,
     failed: Option<HostError>,
 }
 
@@ -150,6 +157,7 @@ impl Host {
             model,
             path,
             timeline,
+            watches,
             view,
             style,
             camera,
@@ -166,7 +174,7 @@ impl Host {
             test_hooks,
         } = options;
         let asked = Asked { layers, lift, window, plane, regions, threads, limits };
-        let start = Start { model, path, timeline, activation, asked, style, view, camera };
+        let start = Start { model, path, timeline, watches, activation, asked, style, view, camera };
         let waker = proxy.clone();
         // a closed event loop needs no waking
         let wake = move || drop(waker.send_event(Wake::Job));
@@ -183,6 +191,7 @@ impl Host {
             losses: 0,
             wake_at: None,
             dialog_open: false,
+            watcher: None,
             failed: None,
         }
     }
@@ -237,6 +246,7 @@ impl Host {
         for effect in drawn.effects {
             self.act(effect, events);
         }
+        self.watch();
         match drawn.shown {
             Shown::Yes => {
                 self.losses = 0;
@@ -249,12 +259,27 @@ impl Host {
         self.plan(now, easing, drawn.delay);
     }
 
+    /// Watches the file that is to be watched.
+    fn watch(&mut self) {
+        let wanted = self.state.watched();
+        if self.watcher.as_ref().map(FileWatcher::path) == wanted {
+            return;
+        }
+        let proxy = self.proxy.clone();
+        let watcher = wanted.map(|path| FileWatcher::new(path, move || drop(proxy.send_event(Wake::Changed)))).transpose();
+        match watcher {
+            Ok(watcher) => self.watcher = watcher,
+            Err(error) => self.state.watch_failed(&error.to_string()),
+        }
+        // what changed since it was read
+        self.state.file_changed(Instant::now());
+    }
+
     /// When the next frame is due.
     fn plan(&mut self, now: Instant, easing: bool, delay: Duration) {
         let progress = self.state.is_busy().then_some(now + PROGRESS_STEP);
-        let note = self.state.note.as_ref().map(|note| note.until);
         let panels = now.checked_add(delay).filter(|_| delay < NEVER);
-        self.wake_at = [progress, note, panels].into_iter().flatten().min();
+        self.wake_at = [progress, self.state.due(), panels].into_iter().flatten().min();
         if easing || self.state.is_easing() || self.state.wants_frame() || delay.is_zero() {
             self.redraw();
         } else if self.wake_at.is_none() {
@@ -353,6 +378,7 @@ impl ApplicationHandler<Wake> for Host {
     fn user_event(&mut self, events: &ActiveEventLoop, wake: Wake) {
         match wake {
             Wake::Job => {}
+            Wake::Changed => self.state.file_changed(Instant::now()),
             Wake::Lost(number, message) if number == self.device => {
                 log::warn!("device lost: {message}");
                 self.lost(events);

@@ -99,6 +99,7 @@ fn toggle_key(key: Key) -> Option<Command> {
 fn file_key(key: Key, state: &AppState) -> Option<Command> {
     Some(match key {
         Key::F5 if state.path.is_some() => Command::Reload,
+        Key::W if state.path.is_some() => Command::ToggleWatch,
         Key::PageDown => Command::Neighbour(1),
         Key::PageUp => Command::Neighbour(-1),
         Key::F11 => Command::FullScreen,

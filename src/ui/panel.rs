@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let shown = panel.show(ui, |ui| {
         ScrollArea::vertical().show(ui, |ui| {
             ui.set_width(ui.available_width());
-            model(ui, state, &p);
+            model(ui, state, &p, commands);
             section(ui, "Complex", &p, |ui| counts(ui, state, &p));
             section(ui, "Surface", &p, |ui| surface(ui, state, &p, commands));
             section(ui, "View", &p, |ui| view(ui, state, &p, commands));
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     ui.painter().vline(rect.right() - 0.5, rect.y_range(), Stroke::new(1.0, p.line));
 }
 
-fn model(ui: &mut Ui, state: &AppState, p: &Palette) {
+fn model(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
     let network = &state.model.network;
     let name = Label::new(RichText::new(&state.model.name).font(semibold(20.0)).color(p.text)).truncate();
     let path = state.path.as_ref().map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
@@ -52,6 +52,18 @@ fn model(ui: &mut Ui, state: &AppState, p: &Palette) {
         ui.add(text).on_hover_text(state.model.activation_text());
     });
     fact(ui, "Parameters", &with_commas(network.n_parameters()), p);
+    if state.path.is_some() {
+        commands.extend(watch(ui, state, p));
+    }
+}
+
+/// Whether the file is watched.
+fn watch(ui: &mut Ui, state: &AppState, p: &Palette) -> Option<Command> {
+    let (mut clicked, problem) = (None, state.waits_for());
+    let label = if problem.is_some() { "Waiting\u{2026}" } else { "Watch file" };
+    let names = [("off", !state.watches), ("on", state.watches)];
+    row(ui, label, p, |ui| clicked = cells(ui, "watch", &names, p)).on_hover_text(problem.unwrap_or("Reload it when it changes (W)"));
+    clicked.filter(|&on| (on == 1) != state.watches).map(|_| Command::ToggleWatch)
 }
 
 /// `ReLU` or `LeakyReLU 0.02`, the slope with four digits.

@@ -143,6 +143,7 @@ fn files(state: &AppState) -> Vec<Line> {
     vec![
         (&["Ctrl+O"], drop, none()),
         (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),
+        (&["W"], "watch the file", on_off(state.watched().is_some())),
         (&["PageUp", "PageDown"], "models of the folder", none()),
         (&["F12"], "picture to PNG", none()),
         (&["Ctrl+F12"], "transparent, without overlays", none()),

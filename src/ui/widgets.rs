@@ -51,14 +51,15 @@ fn chevron(ui: &Ui, at: egui::Pos2, openness: f32, colour: egui::Color32) {
 }
 
 /// A dim word at the left; the control from [`LABEL_WIDTH`] to the right edge, laid out from the right.
-pub fn row(ui: &mut Ui, label: &str, p: &Palette, content: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
+pub fn row(ui: &mut Ui, label: &str, p: &Palette, content: impl FnOnce(&mut Ui)) -> Response {
+    let shown = ui.horizontal(|ui| {
         ui.set_height(ROW);
         let (rect, _) = ui.allocate_exact_size(vec2(LABEL_WIDTH, ROW), Sense::hover());
         word(ui, rect, label, p);
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.with_layout(Layout::right_to_left(Align::Center), content);
     });
+    shown.response
 }
 
 fn word(ui: &Ui, rect: Rect, text: &str, p: &Palette) {

@@ -6,6 +6,8 @@ use crate::desk::Desk;
 const STEP: u8 = 8;
 /// A share of the screen's pixels that the pointer and the focus may change.
 const SMALL: f64 = 0.001;
+/// Ground of an error on the dark theme.
+const ERROR: [u8; 3] = [0x3a, 0x1a, 0x24];
 /// The middle of the timeline's rail.
 const RAIL: [i32; 2] = [646, 582];
 /// What makes it stop at its end.
@@ -58,6 +60,35 @@ fn a_recorded_training_stands_at_its_end_and_goes_back() {
     desk.still();
     desk.key("Right");
     desk.until_again("the trained network", &last);
+}
+
+#[test]
+fn a_watched_file_ends_on_its_last_state_and_half_of_one_is_never_shown() {
+    let models = ["rings_8x6", "star_8x6"].map(|name| std::fs::read(asset(name)).expect("it is committed"));
+    let view = ["--view", "top", "--no-axes", "--no-legend"];
+    let wanted = Desk::open(&[&view[..], &[&asset("star_8x6")]].concat()).still();
+    let desk = Desk::new();
+    let path = desk.folder().join("star_8x6.safetensors");
+    let write = |bytes: &[u8]| std::fs::write(&path, bytes).expect("the folder is ours");
+    write(&models[0]);
+    let mut desk = desk.started(&[&view[..], &["--watch", path.to_str().expect("text")]].concat());
+    let n_vain = || desk.log().matches("is not whole").count();
+    for i in 0..20 {
+        let (bytes, before) = (&models[(i + 1) % 2], n_vain());
+        write(&bytes[..bytes.len() * (i + 1) / 22]);
+        desk.until("the program to see half a file", || n_vain() > before);
+        assert!(desk.shot().longest_run(ERROR, 2) < 40, "half a file is no error that is shown");
+        if i % 2 == 0 {
+            write(bytes);
+        } else {
+            let beside = path.with_extension("new");
+            std::fs::write(&beside, bytes).expect("the folder is ours");
+            std::fs::rename(&beside, &path).expect("the folder is ours");
+        }
+    }
+    write(&models[1]);
+    desk.until_again("the last state of the file", &wanted);
+    assert!(desk.alive());
 }
 
 #[test]
