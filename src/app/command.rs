@@ -6,6 +6,7 @@ use super::picture::Asked;
 use super::player::Play;
 use super::pose;
 use super::state::AppState;
+use super::tour::Guide;
 use crate::mesh::Regions;
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
@@ -59,7 +60,9 @@ pub enum Command {
     ToggleGrid,
     ToggleLegend,
     ToggleKeySheet,
-    /// Closes the key sheet or else the error.
+    /// What is done with the tour.
+    Tour(Guide),
+    /// Closes the key sheet, or else the error, or else leaves the tour.
     Escape,
     CancelJob,
     OpenDialog,
@@ -109,7 +112,8 @@ impl AppState {
             Command::Play(what) => self.play(what, now),
             Command::Fold(order) => self.fold(order, now),
             Command::ToggleKeySheet => self.key_sheet = !self.key_sheet,
-            Command::Escape => self.escape(),
+            Command::Escape => self.escape(now),
+            Command::Tour(what) => self.guide(what, now),
             camera_or_style => {
                 if let Some(rest) = self.apply_camera(camera_or_style, now) {
                     self.apply_surface(&rest);

@@ -14,10 +14,11 @@ use std::time::Instant;
 pub const SPEED: [f64; 2] = [0.1, 10.0];
 /// Steps of the arrow keys from one end to the other, where the key frames are not closer.
 const STEPS: usize = 100;
-/// Seconds from end to end at speed 1: for each way between two models, for a recorded training, for a fold.
+/// Seconds from end to end at speed 1: for each way between two models, for a recorded training, for a fold, for a scene of the tour.
 const WAY_SECONDS: f64 = 4.0;
 const TRAINING_SECONDS: f64 = 12.0;
 const FOLD_SECONDS: f64 = 5.0;
+const JOURNEY_SECONDS: f64 = 10.0;
 /// Turns of a playback whose one turn is the whole bar.
 const TURN: f64 = 1.0;
 
@@ -86,6 +87,13 @@ impl Player {
         let timeline = Arc::new(Timeline::fold(&model.name, model.network.clone(), order)?);
         let player = Self::new(timeline, model, Range::Own, (FOLD_SECONDS, Repeat::PingPong, Easing::Smooth));
         Ok(Self { fold: Some(order), turns: TURN, since: Some(now), ..player })
+    }
+
+    /// A way that is shown once, from `phase` on; stands there.
+    #[must_use]
+    pub fn journey(timeline: Arc<Timeline>, base: &Model, range: Range, phase: f64) -> Self {
+        let player = Self::new(timeline, base, range, (JOURNEY_SECONDS, Repeat::Once, Easing::Smooth));
+        Self { turns: player.timeline.unpaced(phase, player.easing), shown: Some(phase), ..player }
     }
 
     fn new(timeline: Arc<Timeline>, model: &Model, range: Range, (seconds, repeat, easing): (f64, Repeat, Easing)) -> Self {

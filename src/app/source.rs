@@ -96,10 +96,10 @@ impl Player {
         Order::Moment(self.at(phase, frame))
     }
 
-    /// The surface at the end.
-    pub(super) fn last(&mut self) -> Moment {
-        self.shown = Some(1.0);
-        self.at(1.0, None)
+    /// The surface at a phase of its own window.
+    pub(super) fn moment(&mut self, phase: f64) -> Moment {
+        self.shown = Some(phase);
+        self.at(phase, None)
     }
 
     fn at(&self, phase: f64, frame: Option<Window>) -> Moment {

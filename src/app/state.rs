@@ -10,6 +10,7 @@ use super::job::Worker;
 use super::picture::{Asked, Picture};
 use super::player::{Play, Player};
 use super::source::Source;
+use super::tour::{Guide, Tour};
 use super::watch::{Look, Watch};
 use super::work::{Done, Failed, Order};
 use crate::complex::Window;
@@ -101,7 +102,8 @@ pub struct AppState {
     /// What the surface follows.
     pub source: Source,
     /// What it followed before it was folded.
-    before_fold: Option<Source>,
+    pub(super) before_fold: Option<Source>,
+    pub(super) tour: Option<Tour>,
     /// The number of regions along the timeline.
     counts: Option<Counts>,
     pub(super) motion: Option<Motion>,
@@ -139,6 +141,7 @@ impl AppState {
             size_px: [1280, 800],
             pixel_scale: 1.0,
             before_fold: None,
+            tour: None,
             counts: None,
             motion: None,
             before_flip: None,
@@ -192,7 +195,7 @@ impl AppState {
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
         let note = self.note.as_ref().map(|note| note.until);
-        [note, self.watch.due().filter(|_| !self.reader.is_busy())].into_iter().flatten().min()
+        [note, self.watch.due().filter(|_| !self.reader.is_busy()), self.tour_due()].into_iter().flatten().min()
     }
 
     /// Takes a result in, if there is one, and starts the next frame of what moves.
@@ -210,6 +213,7 @@ impl AppState {
             None => {}
         }
         self.look(now);
+        self.follow_tour(now);
         self.follow(now);
     }
 
@@ -232,13 +236,16 @@ impl AppState {
     }
 
     fn take(&mut self, done: Done, now: Instant) {
-        let Done { model, picture, stage, opened } = done;
+        let Done { model, picture, stage, opened, scene } = done;
         let is_frame = self.is_frame;
         if let Some((path, player)) = opened {
             self.path = Some(path);
             self.opened = Arc::clone(&model);
             self.source = player.map_or(Source::Still, Source::Player);
-            self.before_fold = None;
+            (self.before_fold, self.tour) = (None, None);
+        }
+        if let Some((exhibit, player)) = scene {
+            self.arrive(exhibit, player, now);
         }
         let is_staged = self.source.set_stage(stage);
         self.count();
@@ -275,6 +282,7 @@ impl AppState {
     }
 
     fn ask_again(&mut self) {
+        self.stay();
         if let Some(picture) = &self.picture {
             self.asked = picture.asked;
         }
@@ -295,11 +303,11 @@ impl AppState {
         self.note = Some(Note { text: text.to_owned(), until: now + NOTE_TIME });
     }
 
-    pub(super) fn escape(&mut self) {
+    pub(super) fn escape(&mut self, now: Instant) {
         if self.key_sheet {
             self.key_sheet = false;
-        } else {
-            self.error = None;
+        } else if self.error.take().is_none() {
+            self.guide(Guide::Leave, now);
         }
     }
 
@@ -325,7 +333,7 @@ impl AppState {
         }
     }
 
-    fn show(&mut self, asked: Asked) {
+    pub(super) fn show(&mut self, asked: Asked) {
         let order = self.source.now(&self.model, self.frame());
         self.asked = asked;
         self.start(order, asked);

@@ -10,6 +10,7 @@ use super::stage::{Course, Looks, Range, Stage};
 use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
 use crate::timeline::Timeline;
+use crate::tour::{Exhibit, Scene};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(super) enum Order {
     Model(Arc<Model>),
     /// A timeline at a phase.
     Moment(Moment),
+    /// A scene of the tour.
+    Scene(&'static Scene),
 }
 
 /// A timeline at a phase.
@@ -49,6 +52,8 @@ pub(super) struct Done {
     pub stage: Option<Arc<Stage>>,
     /// The file that was opened, and its recorded training.
     pub opened: Option<(PathBuf, Option<Box<Player>>)>,
+    /// The scene of the tour, and what plays it.
+    pub scene: Option<(Exhibit, Option<Box<Player>>)>,
 }
 
 /// Why nothing came of it: a sentence, or somebody stopped it.
@@ -72,6 +77,7 @@ impl Order {
             }
             Self::Model(model) => still(model, asked, task).map_err(|e| failed("", &e)),
             Self::Moment(moment) => moment.run(asked, task).map_err(|e| failed("", &e)),
+            Self::Scene(scene) => set(scene, asked, task),
         }
     }
 }
@@ -81,14 +87,26 @@ fn open(path: PathBuf, model: Arc<Model>, asked: &Asked, task: &Task) -> Result<
     let mut player = Player::training(&model).map(Box::new);
     let done = match &mut player {
         None => still(Arc::clone(&model), asked, task),
-        Some(player) => player.last().run(asked, task),
+        Some(player) => player.moment(1.0).run(asked, task),
     }?;
     Ok(Done { model, opened: Some((path, player)), ..done })
 }
 
 fn still(model: Arc<Model>, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
     let picture = picture::compute(&model, asked, &task.cancel, &|share| task.set_progress(share))?;
-    Ok(Done { model, picture, stage: None, opened: None })
+    Ok(Done { model, picture, stage: None, opened: None, scene: None })
+}
+
+/// A scene of the tour, as it begins.
+fn set(scene: &'static Scene, asked: &Asked, task: &Task) -> Result<Done, Failed> {
+    let exhibit = scene.exhibit(&task.cancel);
+    let exhibit = exhibit.map_err(|e| if e.is_cancelled() { Failed::Cancelled } else { Failed::Error(e.to_string()) })?;
+    let Some((phase, mut player)) = exhibit.player() else {
+        let (model, picture) = (Arc::clone(&exhibit.model), exhibit.picture.clone());
+        return Ok(Done { model, picture, stage: None, opened: None, scene: Some((exhibit, None)) });
+    };
+    let done = player.moment(phase).run(asked, task).map_err(|e| failed("", &e))?;
+    Ok(Done { scene: Some((exhibit, Some(Box::new(player)))), ..done })
 }
 
 impl Moment {
@@ -101,7 +119,7 @@ impl Moment {
             _ => Arc::new(self.course(asked)?.survey(LOOKS, &task.cancel, &report)?),
         };
         let picture = stage.picture(self.phase, &task.cancel, &report)?;
-        Ok(Done { model: Arc::new(model), picture, stage: Some(stage), opened: None })
+        Ok(Done { model: Arc::new(model), picture, stage: Some(stage), opened: None, scene: None })
     }
 
     fn course(&self, asked: &Asked) -> Result<Course, PictureError> {

@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::{Usage, interrupt, small_png};
 use crate::host::figure::{self, Look};
 use crate::host::headless::{self, Studio};
-use crate::render::Theme;
+use crate::render::{Style, Theme};
 use crate::tour::{Exhibit, SCENES, Scene};
 use anyhow::{Result, ensure};
 use std::io::Write;
@@ -21,8 +21,40 @@ pub(super) fn run(args: &TourArgs) -> Result<()> {
     match &args.output_file {
         _ if args.list => list(scene),
         Some(path) => draw(args, scene, path),
-        None => super::view::tour(args, scene),
+        None => open_window(args, scene),
     }
+}
+
+/// Opens the window on a scene, the first where none is named.
+#[cfg(feature = "viewer")]
+fn open_window(args: &TourArgs, scene: Option<&'static Scene>) -> Result<()> {
+    use crate::host::window::{self, HostError, ViewerOptions};
+    let default = ViewerOptions::default();
+    let options = ViewerOptions {
+        tour: Some(scene.unwrap_or(&SCENES[0])),
+        style: Style { theme: theme(args), ..Style::default() },
+        size: args.size.unwrap_or(default.size),
+        adapter: args.adapter.clone(),
+        ..default
+    };
+    match window::run(options) {
+        Err(error @ (HostError::NoDisplay(_) | HostError::NoAdapter(_))) => {
+            Err(anyhow::Error::from(error).context(format!("the tour has no window; {WITHOUT}")))
+        }
+        done => Ok(done?),
+    }
+}
+
+#[cfg(not(feature = "viewer"))]
+fn open_window(_: &TourArgs, _: Option<&'static Scene>) -> Result<()> {
+    anyhow::bail!("the viewer is not built in (feature `viewer`); {WITHOUT}")
+}
+
+/// What works without a window.
+const WITHOUT: &str = "`foldscape tour -o FOLDER` draws its figures";
+
+fn theme(args: &TourArgs) -> Theme {
+    if args.theme == ThemeArg::Dark { Theme::Dark } else { Theme::Light }
 }
 
 /// One scene or all of them.
@@ -49,8 +81,8 @@ fn list(scene: Option<&'static Scene>) -> Result<()> {
 
 fn draw(args: &TourArgs, scene: Option<&'static Scene>, path: &Path) -> Result<()> {
     interrupt::listen();
-    let theme = if args.theme == ThemeArg::Dark { Theme::Dark } else { Theme::Light };
-    let look = Look { theme, size_px: args.size.unwrap_or(DEFAULT_SIZE), caption: args.caption, transparent: args.transparent };
+    let look =
+        Look { theme: theme(args), size_px: args.size.unwrap_or(DEFAULT_SIZE), caption: args.caption, transparent: args.transparent };
     headless::check_size(look.size_px).map_err(|e| Usage(e.to_string()))?;
     if let Some(scene) = scene {
         super::render::check_format(path)?;

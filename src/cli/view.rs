@@ -60,11 +60,6 @@ fn way(mut opened: Vec<Opened>, align: bool) -> Result<(Opened, Option<Timeline>
     Ok((opened.swap_remove(0), Some(timeline)))
 }
 
-/// Opens the tour in the window.
-pub(super) fn tour(_args: &super::args::TourArgs, _scene: Option<&'static crate::tour::Scene>) -> Result<()> {
-    anyhow::bail!("the tour in the window is not there yet; `foldscape tour -o FOLDER` draws its figures")
-}
-
 /// Why there can be no window, if so; otherwise returns when it is closed.
 #[cfg(feature = "viewer")]
 fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> Result<Option<String>> {
@@ -75,6 +70,7 @@ fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> 
         path: path(args),
         timeline,
         watches: args.watch,
+        tour: None,
         view: preset(args.camera.view),
         style: style(&args.style),
         camera: args.camera.camera,

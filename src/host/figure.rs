@@ -45,16 +45,9 @@ pub enum FigureError {
     Picture(#[from] PictureError),
 }
 
-impl Scene {
-    /// The scene's style in a theme.
-    #[must_use]
-    pub fn style(&self, theme: Theme) -> Style {
-        Style { theme, coloring: self.coloring, height_factor: self.height, ..Style::default() }
-    }
-
-    fn from(&self) -> View {
-        View::Framed { preset: self.view, azimuth_deg: None, elevation_deg: None, zoom: 1.0 }
-    }
+/// From where a scene is seen.
+fn from(scene: &Scene) -> View {
+    View::Framed { preset: scene.view, azimuth_deg: None, elevation_deg: None, zoom: 1.0 }
 }
 
 /// Draws the figure of a scene.
@@ -91,7 +84,7 @@ impl Page {
 
     fn surface(self, exhibit: &Exhibit, studio: &mut Studio) -> Result<Image, FigureError> {
         let style = Style { transparent_background: true, ..exhibit.scene.style(self.look.theme) };
-        let camera = headless::camera(&exhibit.picture.mesh, &style, &exhibit.scene.from(), self.room);
+        let camera = headless::camera(&exhibit.picture.mesh, &style, &from(exhibit.scene), self.room);
         studio.show(&exhibit.picture.mesh)?;
         let surface = studio.shoot(&camera, &style, &exhibit.picture.captions, self.room)?;
         let mut page = self.sheet(Sheet::default(), studio)?;
@@ -133,7 +126,7 @@ fn shots(
         course,
         style: Style { transparent_background: true, axes: false, legend: false, ..exhibit.scene.style(theme) },
         size_px,
-        path: CameraPath::Fixed(exhibit.scene.from()),
+        path: CameraPath::Fixed(from(exhibit.scene)),
         phases: journey.stops.iter().map(|(phase, _)| *phase).collect(),
         fps: 1.0,
     };

@@ -58,7 +58,10 @@ impl Scene {
         };
         let Some(picture) = &state.picture else { return Ok(false) };
         if self.generation != state.generation {
-            self.renderer.set_mesh(&picture.mesh)?;
+            match &picture.sheet {
+                Some(sheet) => self.renderer.set_sheet(sheet)?,
+                None => self.renderer.set_mesh(&picture.mesh)?,
+            }
             self.generation = state.generation;
         }
         // what fails once is not tried again before something changes

@@ -8,7 +8,7 @@ use super::frame_log::FrameLog;
 use super::painter::Shown;
 use super::snapshot;
 use super::watch::FileWatcher;
-use crate::app::{AppState, Asked, Command, Effect, Start};
+use crate::app::{AppState, Asked, Command, Effect, Guide, Start};
 use crate::complex::{Limits, Window as InputWindow};
 use crate::mesh::Regions;
 use crate::model::{ActivationChoice, Model};
@@ -16,6 +16,7 @@ use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{AdapterChoice, RenderError, Style};
 use crate::timeline::Timeline;
+use crate::tour::Scene;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -44,6 +45,8 @@ pub struct ViewerOptions {
     pub timeline: Option<Timeline>,
     /// Whether the file is watched: it reloads when it changes.
     pub watches: bool,
+    /// The scene of the tour that it opens on.
+    pub tour: Option<&'static Scene>,
     pub view: Preset,
     pub style: Style,
     /// `None`: framed.
@@ -72,6 +75,7 @@ impl Default for ViewerOptions {
             path: None,
             timeline: None,
             watches: false,
+            tour: None,
             view: Preset::Default,
             style: Style::default(),
             camera: None,
@@ -158,6 +162,7 @@ impl Host {
             path,
             timeline,
             watches,
+            tour,
             view,
             style,
             camera,
@@ -178,7 +183,10 @@ impl Host {
         let waker = proxy.clone();
         // a closed event loop needs no waking
         let wake = move || drop(waker.send_event(Wake::Job));
-        let state = AppState::new(start, wake);
+        let mut state = AppState::new(start, wake);
+        if let Some(scene) = tour {
+            state.apply(Command::Tour(Guide::Go(scene.number)), opened);
+        }
         Self {
             adapter,
             size,
@@ -197,7 +205,7 @@ impl Host {
     }
 
     fn title(&self) -> String {
-        format!("foldscape \u{2013} {}", self.state.model.name)
+        format!("foldscape \u{2013} {}", self.state.title())
     }
 
     /// Makes the window, or everything on it anew.

@@ -18,6 +18,7 @@ use crate::complex::{Complex, ComplexError, Options};
 use crate::mesh::number::with_commas;
 use crate::model::{Model, ModelError};
 use crate::network::NetworkError;
+use crate::render::{Style, Theme};
 use crate::timeline::{Easing, Keyframe, Timeline, TimelineError};
 use scenes::{Facts, Seen, Shows};
 use std::sync::Arc;
@@ -83,6 +84,12 @@ impl Scene {
     pub fn number(asked: usize) -> Result<&'static Self, TourError> {
         let found = asked.checked_sub(1).and_then(|i| SCENES.get(i));
         found.ok_or(TourError::NoSuchScene { asked, last: SCENES.len() })
+    }
+
+    /// Its style in a theme.
+    #[must_use]
+    pub fn style(&self, theme: Theme) -> Style {
+        Style { theme, coloring: self.coloring, height_factor: self.height, ..Style::default() }
     }
 
     /// Computes everything that it shows and says. `cancel` stops it.

@@ -2,8 +2,8 @@
 //!
 //! In: egui's events. Out: commands. The sheet that shows the keys stands in `sheet`.
 
-use super::timeline;
-use crate::app::{AppState, Command, Play};
+use super::{timeline, tour};
+use crate::app::{AppState, Command, Guide, Play};
 use crate::render::camera::Preset;
 use egui::{Context, Event, Id, Key, Modifiers};
 
@@ -17,6 +17,11 @@ pub fn commands(context: &Context, state: &AppState, test_hooks: bool, out: &mut
                 Event::Copy if !typing => out.push(Command::CopyCamera),
                 Event::Paste(text) if !typing => out.push(Command::PasteCamera(text.clone())),
                 Event::Key { key, pressed: true, repeat, modifiers, .. } if !typing => {
+                    let guide = state.tour().filter(|_| modifiers.is_none()).and_then(|_| tour::key(*key, *repeat, focus));
+                    if let Some(guide) = guide {
+                        out.push(Command::Tour(guide));
+                        continue;
+                    }
                     let play = state.player().filter(|_| modifiers.is_none()).and_then(|_| timeline_key(*key, *repeat, focus));
                     out.extend(play.map(Command::Play).or_else(|| command(*key, *modifiers, *repeat, state, test_hooks)));
                 }
@@ -102,6 +107,7 @@ fn file_key(key: Key, state: &AppState) -> Option<Command> {
         Key::W if state.path.is_some() => Command::ToggleWatch,
         Key::PageDown => Command::Neighbour(1),
         Key::PageUp => Command::Neighbour(-1),
+        Key::F1 => Command::Tour(Guide::Go(state.tour().map_or(1, |tour| tour.goal().number))),
         Key::F11 => Command::FullScreen,
         Key::F12 => Command::Screenshot { transparent: false },
         Key::Escape => Command::Escape,

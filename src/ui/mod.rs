@@ -11,6 +11,7 @@ mod scene;
 mod sheet;
 mod theme;
 mod timeline;
+mod tour;
 mod widgets;
 
 use crate::app::{AppState, Command};
@@ -44,6 +45,7 @@ pub fn show(ui: &mut egui::Ui, state: &AppState, test_hooks: bool, now: Instant)
     keys::commands(ui.ctx(), state, test_hooks, &mut asked.commands);
     panel::show(ui, state, &mut asked.commands);
     timeline::show(ui, state, now, &mut asked.commands);
+    tour::show(ui, state, &mut asked.commands);
     let rect = scene::show(ui, &mut asked);
     overlay::show(ui, state, rect, now, &mut asked.commands);
     sheet::show(ui.ctx(), state, &mut asked.commands);

@@ -3,6 +3,7 @@
 //! In: the state. Out: commands.
 
 use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
+use super::tour;
 use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
 use crate::app::picture::{default_lift, widths_text};
 use crate::app::{AppState, Command, MAX_FACTOR, Picture};
@@ -17,6 +18,9 @@ use std::time::Duration;
 
 /// Width of the panel in points.
 const WIDTH: f32 = 292.0;
+/// Height of the buttons at the foot, and the space over them.
+const BUTTON: f32 = ROW + 4.0;
+const FOOT_GAP: f32 = 8.0;
 
 /// Shows the panel at the left.
 pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
@@ -24,16 +28,19 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let frame = Frame::new().inner_margin(PANEL_MARGIN);
     let panel = Panel::left("panel").resizable(false).show_separator_line(false).exact_size(WIDTH).frame(frame);
     let shown = panel.show(ui, |ui| {
-        ScrollArea::vertical().show(ui, |ui| {
+        // the buttons at the foot are always to be seen
+        let room = ui.available_height() - BUTTON - 2.0 * FOOT_GAP;
+        ScrollArea::vertical().max_height(room).show(ui, |ui| {
             ui.set_width(ui.available_width());
             model(ui, state, &p, commands);
+            section(ui, "Tour", &p, |ui| commands.extend(tour::scenes(ui, state, &p)));
             section(ui, "Complex", &p, |ui| counts(ui, state, &p));
             section(ui, "Surface", &p, |ui| surface(ui, state, &p, commands));
             section(ui, "View", &p, |ui| view(ui, state, &p, commands));
             section(ui, "Look", &p, |ui| look(ui, state, &p, commands));
-            ui.add_space(12.0);
-            buttons(ui, commands);
         });
+        ui.add_space(FOOT_GAP);
+        buttons(ui, commands);
     });
     let rect = shown.response.rect;
     // inside the panel: the picture begins beside it
@@ -217,7 +224,7 @@ fn buttons(ui: &mut Ui, commands: &mut Vec<Command>) {
     ];
     ui.columns(all.len(), |columns| {
         for (ui, (name, key, command)) in columns.iter_mut().zip(all) {
-            let size = [ui.available_width(), ROW + 4.0];
+            let size = [ui.available_width(), BUTTON];
             if ui.add_sized(size, Button::new(name)).on_hover_text(key).clicked() {
                 commands.push(command);
             }

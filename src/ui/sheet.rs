@@ -5,6 +5,7 @@
 use super::panel::coloring_name;
 use super::theme::{Palette, palette, semibold};
 use crate::app::{AppState, Command};
+use crate::tour::SCENES;
 use egui::{Align, Color32, FontId, Frame, Id, Label, Layout, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, vec2};
 
 /// Widths in points: of a column, and of the keys in it.
@@ -42,7 +43,7 @@ fn columns(ui: &mut Ui, state: &AppState, p: &Palette) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
         column(ui, &[("Mouse", mouse()), ("View", view(state)), ("Timeline", timeline(state))], p);
-        column(ui, &[("Picture", picture(state)), ("Files and window", files(state))], p);
+        column(ui, &[("Picture", picture(state)), ("Tour", tour(state)), ("Files and window", files(state))], p);
     });
 }
 
@@ -117,6 +118,18 @@ fn timeline(state: &AppState) -> Vec<Line> {
         (&["Space"], "play, pause", playing),
         (&["Left", "Right"], "step", none()),
         (&["Home", "End"], "its ends, after a click on it", none()),
+    ]
+}
+
+fn tour(state: &AppState) -> Vec<Line> {
+    let none = String::new;
+    let scene = state.tour().map_or_else(none, |tour| format!("{} of {}", tour.goal().number, SCENES.len()));
+    let playing = state.tour().map_or_else(none, |tour| on_off(tour.is_playing));
+    vec![
+        (&["F1"], "how a network folds a sheet", scene),
+        (&["Left", "Right"], "scene before, next scene", none()),
+        (&["Space"], "goes on by itself", playing),
+        (&["Esc"], "leave it", none()),
     ]
 }
 

@@ -86,7 +86,8 @@ pub fn cells(ui: &mut Ui, id: &str, names: &[(&str, bool)], p: &Palette) -> Opti
     clicked
 }
 
-fn cell(ui: &Ui, id: (&str, usize), rect: Rect, name: &str, on: bool, p: &Palette) -> Response {
+/// One of several cells side by side; `on` is the chosen one.
+pub(super) fn cell(ui: &Ui, id: (&str, usize), rect: Rect, name: &str, on: bool, p: &Palette) -> Response {
     let response = ui.interact(rect, ui.scope_id().with(id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
     let inside = rect.shrink(2.0);

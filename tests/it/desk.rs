@@ -66,8 +66,8 @@ impl Desk {
     fn start(&mut self, arguments: &[&str]) {
         let log = std::fs::File::create(self.log_path()).expect("the folder is ours");
         let program = Command::new(env!("CARGO_BIN_EXE_foldscape"))
-            .args(["--size", &format!("{}x{}", SIZE[0], SIZE[1])])
             .args(arguments)
+            .args(["--size", &format!("{}x{}", SIZE[0], SIZE[1])])
             .current_dir(self.folder.path())
             .env("DISPLAY", &self.display)
             .env("RUST_LOG", "foldscape=debug,wgpu_hal=off")
@@ -185,6 +185,11 @@ impl Desk {
     pub fn double_click(&self, p: [i32; 2]) {
         self.pointer(p);
         self.xdotool(&["click", "--repeat", "2", "--delay", "40", "1"]);
+    }
+
+    /// What the window's title says.
+    pub fn title(&self) -> String {
+        self.xdotool(&["getwindowname", &self.window()]).trim_end().to_owned()
     }
 
     /// Moves the pointer.

@@ -29,6 +29,8 @@ mod shrink;
 mod timeline;
 #[cfg(feature = "cli")]
 mod tour;
+#[cfg(all(feature = "cli", feature = "viewer"))]
+mod tour_window;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "cli")]
