@@ -7,6 +7,7 @@ use super::player::Play;
 use super::pose;
 use super::state::AppState;
 use super::tour::Guide;
+use super::training::Train;
 use crate::mesh::Regions;
 use crate::network::Lift;
 use crate::render::camera::{Camera, Preset};
@@ -47,6 +48,10 @@ pub enum Command {
     NextRegions,
     /// What is done with the timeline.
     Play(Play),
+    /// What is done with the training.
+    Train(Train),
+    /// A file is chosen to be learned.
+    TargetDialog,
     /// Folds the network from a plane; `None`: leaves that.
     Fold(Option<FoldOrder>),
     Theme(Theme),
@@ -86,9 +91,14 @@ pub enum Command {
 /// What only the host can do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    OpenDialog,
+    /// Chooses a model, or a file to be learned.
+    OpenDialog {
+        targets: bool,
+    },
     CopyText(String),
-    Screenshot { transparent: bool },
+    Screenshot {
+        transparent: bool,
+    },
     FullScreen,
     Quit,
     DestroyDevice,
@@ -98,7 +108,8 @@ impl AppState {
     /// Does it.
     pub fn apply(&mut self, command: Command, now: Instant) -> Option<Effect> {
         match command {
-            Command::OpenDialog => return Some(Effect::OpenDialog),
+            Command::OpenDialog => return Some(Effect::OpenDialog { targets: false }),
+            Command::TargetDialog => return Some(Effect::OpenDialog { targets: true }),
             Command::CopyCamera => return Some(self.copy_camera(now)),
             Command::Screenshot { transparent } => return Some(Effect::Screenshot { transparent }),
             Command::FullScreen => return Some(Effect::FullScreen),
@@ -110,6 +121,7 @@ impl AppState {
             Command::Neighbour(step) => self.open_neighbour(step),
             Command::CancelJob => self.cancel(now),
             Command::Play(what) => self.play(what, now),
+            Command::Train(what) => self.train(what),
             Command::Fold(order) => self.fold(order, now),
             Command::ToggleKeySheet => self.key_sheet = !self.key_sheet,
             Command::Escape => self.escape(now),

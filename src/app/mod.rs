@@ -4,31 +4,55 @@
 //! `picture` is the way from a model to a mesh that the window and the headless host share; `job` computes it beside the
 //! window. Knows nothing of winit, egui or the GPU.
 
-mod command;
-mod counts;
-mod easing;
-mod glide;
-mod hit;
-mod job;
 pub mod picture;
-mod player;
-mod pose;
-mod source;
 pub mod stage;
+
+#[cfg(feature = "viewer")]
+mod command;
+#[cfg(feature = "viewer")]
+mod counts;
+#[cfg(feature = "viewer")]
+mod easing;
+#[cfg(feature = "viewer")]
+mod glide;
+#[cfg(feature = "viewer")]
+mod hit;
+#[cfg(feature = "viewer")]
+mod job;
+#[cfg(feature = "viewer")]
+mod learning;
+#[cfg(feature = "viewer")]
+mod player;
+#[cfg(feature = "viewer")]
+mod pose;
+#[cfg(feature = "viewer")]
+mod source;
+#[cfg(feature = "viewer")]
 mod state;
+#[cfg(feature = "viewer")]
 mod tour;
+#[cfg(feature = "viewer")]
+mod training;
+#[cfg(feature = "viewer")]
 mod viewpoint;
+#[cfg(feature = "viewer")]
 mod watch;
+#[cfg(feature = "viewer")]
 mod watching;
+#[cfg(feature = "viewer")]
 mod work;
 
-pub use command::{Command, Effect, MAX_FACTOR};
-pub use counts::Counts;
-pub use easing::Motion;
-pub use job::{Task, Worker};
+#[cfg(feature = "viewer")]
+pub use self::{
+    command::{Command, Effect, MAX_FACTOR},
+    counts::Counts,
+    easing::Motion,
+    glide::Glide,
+    job::{Task, Worker},
+    player::{Play, Player, SPEED},
+    source::Source,
+    state::{AppState, EXTENSIONS, Note, Start},
+    tour::{Guide, Tour},
+    training::{Recipe, TARGET_EXTENSIONS, Train, Training},
+};
 pub use picture::{Asked, Picture, PictureError};
-pub use player::{Play, Player, SPEED};
-pub use pose::home;
-pub use source::Source;
-pub use state::{AppState, EXTENSIONS, Note, Start};
-pub use tour::{Guide, Tour};

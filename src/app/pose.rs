@@ -8,8 +8,7 @@ use crate::render::{Style, framed};
 use glam::{Vec2, Vec3};
 
 /// The whole surface from a named direction; `pixel_scale` is device pixels for one of the look's.
-#[must_use]
-pub fn home(view: Preset, mesh: &Mesh, size_px: [u32; 2], pixel_scale: f32, style: &Style) -> Camera {
+pub(super) fn home(view: Preset, mesh: &Mesh, size_px: [u32; 2], pixel_scale: f32, style: &Style) -> Camera {
     framed(mesh, style, view.angles_deg(), size_px, pixel_scale)
 }
 

@@ -6,6 +6,7 @@
 use super::glide::Glide;
 use super::player::Player;
 use super::stage::Stage;
+use super::training::Training;
 use super::work::{Moment, Order};
 use crate::complex::Window;
 use crate::model::Model;
@@ -21,6 +22,8 @@ pub enum Source {
     Player(Box<Player>),
     /// A model that takes the place of another.
     Glide(Glide),
+    /// A network that is being trained.
+    Training(Box<Training>),
 }
 
 impl Source {
@@ -43,13 +46,14 @@ impl Source {
                 (player.shown != Some(phase)).then(|| player.order(phase, frame))
             }
             Self::Glide(glide) => glide.next(now).map(Order::Model),
+            Self::Training(training) => training.take_newest().map(Order::Model),
         }
     }
 
-    /// Whether there will be something next without anybody's doing.
+    /// Whether there is always something next, without anybody's waking.
     pub(super) fn is_moving(&self) -> bool {
         match self {
-            Self::Still => false,
+            Self::Still | Self::Training(_) => false,
             Self::Player(player) => player.is_playing(),
             Self::Glide(glide) => !glide.is_over,
         }
@@ -63,7 +67,7 @@ impl Source {
     /// The same again: `model` is what is shown.
     pub(super) fn now(&mut self, model: &Arc<Model>, frame: Option<Window>) -> Order {
         match self {
-            Self::Still => Order::Model(Arc::clone(model)),
+            Self::Still | Self::Training(_) => Order::Model(Arc::clone(model)),
             // what was never shown is a fold that begins with the whole network
             Self::Player(player) => player.order(player.shown.unwrap_or(1.0), frame),
             Self::Glide(glide) => {
@@ -75,8 +79,10 @@ impl Source {
 
     /// Stands.
     pub(super) fn pause(&mut self, now: Instant) {
-        if let Self::Player(player) = self {
-            player.pause(now);
+        match self {
+            Self::Player(player) => player.pause(now),
+            Self::Training(training) => training.run(false),
+            Self::Still | Self::Glide(_) => {}
         }
     }
 

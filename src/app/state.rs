@@ -7,10 +7,12 @@ use super::command::Effect;
 use super::counts::Counts;
 use super::easing::Motion;
 use super::job::Worker;
+use super::learning::is_target;
 use super::picture::{Asked, Picture};
 use super::player::{Play, Player};
 use super::source::Source;
 use super::tour::{Guide, Tour};
+use super::training::{Recipe, Train, Training};
 use super::watch::{Look, Watch};
 use super::work::{Done, Failed, Order};
 use crate::complex::Window;
@@ -99,6 +101,9 @@ pub struct AppState {
     pub(super) reader: Worker<Look>,
     /// The model as it was read.
     pub(super) opened: Arc<Model>,
+    /// What is trained, or would be.
+    pub recipe: Recipe,
+    pub(super) trained: Option<Box<Model>>,
     /// What the surface follows.
     pub source: Source,
     /// What it followed before it was folded.
@@ -114,7 +119,7 @@ pub struct AppState {
     worker: Worker<Result<Done, Failed>>,
     /// The running job is a frame of what moves: nobody waits for it.
     is_frame: bool,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    pub(super) wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl AppState {
@@ -126,6 +131,8 @@ impl AppState {
         let mut state = Self {
             source: Source::of(&model, start.timeline),
             opened: Arc::clone(&model),
+            recipe: Recipe::default(),
+            trained: None,
             model,
             path: start.path,
             activation: start.activation,
@@ -175,7 +182,8 @@ impl AppState {
     /// Whether something is being computed.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.worker.is_busy() || self.reader.is_busy() || self.counts.as_ref().is_some_and(Counts::is_busy)
+        let trains = self.training().is_some_and(Training::is_running);
+        trains || self.worker.is_busy() || self.reader.is_busy() || self.counts.as_ref().is_some_and(Counts::is_busy)
     }
 
     /// Whether the surface moves by itself and nothing is under way that will wake the host.
@@ -212,6 +220,7 @@ impl AppState {
             Some(Err(Failed::Error(error))) => self.fail(error, now),
             None => {}
         }
+        self.hear();
         self.look(now);
         self.follow_tour(now);
         self.follow(now);
@@ -247,7 +256,10 @@ impl AppState {
         if let Some((exhibit, player)) = scene {
             self.arrive(exhibit, player, now);
         }
-        let is_staged = self.source.set_stage(stage);
+        let is_new_stage = match &mut self.source {
+            Source::Training(training) if is_frame => training.shown(picture.stats.regions),
+            source => source.set_stage(stage),
+        };
         self.count();
         self.model = model;
         self.asked = picture.asked;
@@ -258,7 +270,7 @@ impl AppState {
         }
         if is_first {
             self.reframe();
-        } else if self.framed && (is_staged || !is_frame) {
+        } else if self.framed && (is_new_stage || !is_frame) {
             self.go_home(self.view, now);
         }
     }
@@ -349,7 +361,7 @@ impl AppState {
 
     /// Follows something else from now on; a frame of what was followed before is given up.
     pub(super) fn set_source(&mut self, source: Source) {
-        self.before_fold = None;
+        (self.before_fold, self.tour) = (None, None);
         self.change_source(source);
     }
 
@@ -361,8 +373,10 @@ impl AppState {
     }
 
     pub(super) fn play(&mut self, what: Play, now: Instant) {
-        if let Source::Player(player) = &mut self.source {
-            player.play(what, now);
+        match &mut self.source {
+            Source::Player(player) => player.play(what, now),
+            Source::Training(_) if what == Play::Toggle => self.train(Train::Toggle),
+            _ => {}
         }
     }
 
@@ -395,6 +409,9 @@ impl AppState {
     }
 
     pub(super) fn open(&mut self, path: PathBuf) {
+        if is_target(&path) {
+            return self.learn(&path);
+        }
         // another model has other layers and outputs
         self.load(path, Asked { layers: None, lift: None, ..self.asked });
     }
@@ -425,7 +442,7 @@ impl AppState {
 }
 
 /// What wakes the host.
-fn waking(wake: &Arc<dyn Fn() + Send + Sync>) -> impl Fn() + Send + Sync + 'static {
+pub(super) fn waking(wake: &Arc<dyn Fn() + Send + Sync>) -> impl Fn() + Send + Sync + 'static {
     let wake = Arc::clone(wake);
     move || wake()
 }

@@ -1,7 +1,8 @@
-//! The picture that the viewer saves: a PNG with a new name in the current folder.
+//! What the viewer saves: a file with a new name in the current folder.
 //!
-//! In: an image. Out: the file's name. The file appears only when it is whole, and none is written over.
+//! In: an image, or a trained model. Out: the file's name. The file appears only when it is whole, and none is written over.
 
+use crate::model::Model;
 use crate::render::Image;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -12,18 +13,29 @@ use std::path::Path;
 /// A sentence: the system's reason.
 pub(super) fn save(image: &Image) -> Result<String, String> {
     let png = image.to_png().map_err(|e| e.to_string())?;
-    write_new(Path::new("."), &png).map_err(|e| e.to_string())
+    write_new(Path::new("."), ["foldscape", "png"], &png).map_err(|e| e.to_string())
 }
 
-fn write_new(folder: &Path, png: &[u8]) -> std::io::Result<String> {
+/// Saves the model as `NAME-N.safetensors`, in the same way; NAME is that of its target, without what a file's name cannot hold.
+///
+/// # Errors
+/// A sentence: the system's reason.
+pub(super) fn save_model(model: &Model) -> Result<String, String> {
+    let bytes = model.to_safetensors().map_err(|e| e.to_string())?;
+    let stem = Path::new(&model.name).file_stem().unwrap_or_default().to_string_lossy();
+    let name: String = stem.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '_' }).collect();
+    write_new(Path::new("."), [&name, "safetensors"], &bytes).map_err(|e| e.to_string())
+}
+
+fn write_new(folder: &Path, [stem, ending]: [&str; 2], bytes: &[u8]) -> std::io::Result<String> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".foldscape-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(png)?;
+    file.write_all(bytes)?;
     for n in 1_u64.. {
-        let name = format!("foldscape-{n}.png");
+        let name = format!("{stem}-{n}.{ending}");
         match file.persist_noclobber(folder.join(&name)) {
             Ok(_) => return Ok(name),
             Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => file = taken.file,
@@ -41,7 +53,7 @@ mod tests {
     fn names_count_up_and_nothing_else_is_left() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("foldscape-2.png"), b"older").expect("the folder is ours");
-        let names: Vec<_> = (0..3).map(|i| write_new(folder.path(), &[i]).expect("the folder is ours")).collect();
+        let names: Vec<_> = (0..3).map(|i| write_new(folder.path(), ["foldscape", "png"], &[i]).expect("the folder is ours")).collect();
         assert_eq!(names, ["foldscape-1.png", "foldscape-3.png", "foldscape-4.png"]);
         assert_eq!(std::fs::read(folder.path().join("foldscape-2.png")).expect("it is there"), b"older");
         assert_eq!(std::fs::read_dir(folder.path()).expect("it is there").count(), 4);

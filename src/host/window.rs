@@ -8,7 +8,7 @@ use super::frame_log::FrameLog;
 use super::painter::Shown;
 use super::snapshot;
 use super::watch::FileWatcher;
-use crate::app::{AppState, Asked, Command, Effect, Guide, Start};
+use crate::app::{AppState, Asked, Command, EXTENSIONS, Effect, Guide, Start, TARGET_EXTENSIONS};
 use crate::complex::{Limits, Window as InputWindow};
 use crate::mesh::Regions;
 use crate::model::{ActivationChoice, Model};
@@ -122,7 +122,7 @@ enum Wake {
     Lost(u64, String),
     /// The file dialog is closed; it was open for so long.
     Chosen(Option<PathBuf>, Duration),
-    /// A picture was saved under this name, or why it was not.
+    /// A file was saved under this name, or why it was not.
     Saved(Result<String, String>),
 }
 
@@ -246,6 +246,10 @@ impl Host {
     fn frame(&mut self, events: &ActiveEventLoop) {
         let now = Instant::now();
         self.state.poll(now);
+        if let Some(model) = self.state.take_trained() {
+            let proxy = self.proxy.clone();
+            self.spawn("model", move || drop(proxy.send_event(Wake::Saved(snapshot::save_model(&model)))));
+        }
         let easing = self.state.step_motion(now);
         let title = self.title();
         let Some(canvas) = &mut self.canvas else { return };
@@ -298,7 +302,7 @@ impl Host {
     fn act(&mut self, effect: Effect, events: &ActiveEventLoop) {
         let Some(canvas) = &mut self.canvas else { return };
         match effect {
-            Effect::OpenDialog => self.open_dialog(),
+            Effect::OpenDialog { targets } => self.open_dialog(targets),
             Effect::CopyText(text) => canvas.copy_text(text),
             Effect::Screenshot { transparent } => self.save_picture(transparent),
             Effect::FullScreen => canvas.toggle_full_screen(),
@@ -322,19 +326,21 @@ impl Host {
     fn saved(&mut self, result: Result<String, String>) {
         match result {
             Ok(name) => self.state.say(&format!("Saved {name}"), Instant::now()),
-            Err(error) => self.state.error = Some(format!("the picture cannot be saved: {error}")),
+            Err(error) => self.state.error = Some(format!("the file cannot be saved: {error}")),
         }
     }
 
     /// The system's dialog runs beside the window.
-    fn open_dialog(&mut self) {
+    fn open_dialog(&mut self, targets: bool) {
         if std::mem::replace(&mut self.dialog_open, true) {
             return;
         }
         let proxy = self.proxy.clone();
         self.spawn("dialog", move || {
             let opened = Instant::now();
-            let chosen = rfd::FileDialog::new().add_filter("models", &crate::app::EXTENSIONS).pick_file();
+            let dialog = rfd::FileDialog::new();
+            let dialog = if targets { dialog.add_filter("targets", &TARGET_EXTENSIONS) } else { dialog.add_filter("models", &EXTENSIONS) };
+            let chosen = dialog.pick_file();
             let _ = proxy.send_event(Wake::Chosen(chosen, opened.elapsed()));
         });
     }

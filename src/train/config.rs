@@ -72,6 +72,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Whether every number is within its limits, for a network with one output.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.check(1).is_ok()
+    }
+
     /// Checks every number for a network with `n_outputs` outputs.
     pub(super) fn check(&self, n_outputs: usize) -> Result<(), TrainError> {
         if self.hidden.is_empty() || self.hidden.len() > MAX_HIDDEN_LAYERS {

@@ -36,5 +36,5 @@ mod trainer;
 pub use config::{Config, Loss, MAX_BATCH, MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_STEPS, MAX_WIDTH};
 pub use error::TrainError;
 pub use recorder::{Recorder, schedule};
-pub use target::{BUILTIN, Channel, Points, Target};
+pub use target::{BUILTIN, Channel, Points, TEXT, Target};
 pub use trainer::Trainer;

@@ -34,6 +34,7 @@ pub fn schedule(n: u64, steps: u64) -> Result<Vec<u64>, TrainError> {
 }
 
 /// The best network so far and the snapshots.
+#[derive(Clone)]
 pub struct Recorder {
     best: Snapshot,
     history: Vec<Snapshot>,

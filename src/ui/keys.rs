@@ -22,7 +22,8 @@ pub fn commands(context: &Context, state: &AppState, test_hooks: bool, out: &mut
                         out.push(Command::Tour(guide));
                         continue;
                     }
-                    let play = state.player().filter(|_| modifiers.is_none()).and_then(|_| timeline_key(*key, *repeat, focus));
+                    let plays = modifiers.is_none() && (state.player().is_some() || state.training().is_some());
+                    let play = plays.then(|| timeline_key(*key, *repeat, focus)).flatten();
                     out.extend(play.map(Command::Play).or_else(|| command(*key, *modifiers, *repeat, state, test_hooks)));
                 }
                 _ => {}

@@ -12,6 +12,7 @@ mod sheet;
 mod theme;
 mod timeline;
 mod tour;
+mod train;
 mod widgets;
 
 use crate::app::{AppState, Command};

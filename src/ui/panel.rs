@@ -3,8 +3,8 @@
 //! In: the state. Out: commands.
 
 use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
-use super::tour;
 use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
+use super::{tour, train};
 use crate::app::picture::{default_lift, widths_text};
 use crate::app::{AppState, Command, MAX_FACTOR, Picture};
 use crate::mesh::Regions;
@@ -33,11 +33,12 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
         ScrollArea::vertical().max_height(room).show(ui, |ui| {
             ui.set_width(ui.available_width());
             model(ui, state, &p, commands);
-            section(ui, "Tour", &p, |ui| commands.extend(tour::scenes(ui, state, &p)));
-            section(ui, "Complex", &p, |ui| counts(ui, state, &p));
-            section(ui, "Surface", &p, |ui| surface(ui, state, &p, commands));
-            section(ui, "View", &p, |ui| view(ui, state, &p, commands));
-            section(ui, "Look", &p, |ui| look(ui, state, &p, commands));
+            section(ui, "Tour", true, &p, |ui| commands.extend(tour::scenes(ui, state, &p)));
+            section(ui, "Complex", true, &p, |ui| counts(ui, state, &p));
+            section(ui, "Surface", true, &p, |ui| surface(ui, state, &p, commands));
+            section(ui, "View", true, &p, |ui| view(ui, state, &p, commands));
+            section(ui, "Look", true, &p, |ui| look(ui, state, &p, commands));
+            section(ui, "Train", false, &p, |ui| train::show(ui, state, &p, commands));
         });
         ui.add_space(FOOT_GAP);
         buttons(ui, commands);

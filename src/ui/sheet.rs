@@ -115,7 +115,7 @@ fn timeline(state: &AppState) -> Vec<Line> {
     let none = String::new;
     let playing = state.player().map_or_else(none, |player| if player.is_playing() { "playing" } else { "paused" }.to_owned());
     vec![
-        (&["Space"], "play, pause", playing),
+        (&["Space"], "play, pause; a training too", playing),
         (&["Left", "Right"], "step", none()),
         (&["Home", "End"], "its ends, after a click on it", none()),
     ]
@@ -152,7 +152,7 @@ fn picture(state: &AppState) -> Vec<Line> {
 fn files(state: &AppState) -> Vec<Line> {
     let none = String::new;
     // winit hears of no dropped file on Wayland
-    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file" };
+    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file, one to be learned too" };
     vec![
         (&["Ctrl+O"], drop, none()),
         (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),

@@ -20,13 +20,18 @@ const NUMBER_WIDTH: f32 = 50.0;
 const SECTION_GAP: f32 = 9.0;
 const RADIUS: CornerRadius = CornerRadius::same(5);
 
-/// A part of a panel under a heading that folds it away.
-pub fn section(ui: &mut Ui, title: &str, p: &Palette, content: impl FnOnce(&mut Ui)) {
-    let mut state = CollapsingState::load_with_default_open(ui.ctx(), ui.make_persistent_id(title), true);
+/// A part of a panel under a heading that folds it away; `is_open` at first.
+pub fn section(ui: &mut Ui, title: &str, is_open: bool, p: &Palette, content: impl FnOnce(&mut Ui)) {
+    let mut state = CollapsingState::load_with_default_open(ui.ctx(), ui.make_persistent_id(title), is_open);
     ui.add_space(SECTION_GAP);
     let openness = state.openness(ui.ctx());
-    if heading(ui, title, openness, p).clicked() {
+    let heading = heading(ui, title, openness, p);
+    if heading.clicked() {
         state.toggle(ui);
+    }
+    if !is_open && state.is_open() && openness < 1.0 {
+        // what was folded away at first is far down
+        heading.scroll_to_me(Some(Align::Min));
     }
     state.show_body_unindented(ui, content);
 }

@@ -1,6 +1,7 @@
 //! What moves in the real window, under a real X server, driven by real keys and the mouse.
 
 use crate::desk::Desk;
+use foldscape::model;
 
 /// A step of 255 that is no rounding.
 const STEP: u8 = 8;
@@ -12,6 +13,10 @@ const ERROR: [u8; 3] = [0x3a, 0x1a, 0x24];
 const RAIL: [i32; 2] = [646, 582];
 /// What makes it stop at its end.
 const ONCE: [i32; 2] = [735, 614];
+/// The heading of the Train section when the panel is scrolled to its end, and two of its buttons when it is open.
+const TRAIN: [i32; 2] = [60, 572];
+const START: [i32; 2] = [48, 572];
+const SAVE: [i32; 2] = [238, 572];
 /// Beside everything that hears the mouse.
 const ASIDE: [i32; 2] = [646, 100];
 
@@ -88,6 +93,39 @@ fn a_watched_file_ends_on_its_last_state_and_half_of_one_is_never_shown() {
     }
     write(&models[1]);
     desk.until_again("the last state of the file", &wanted);
+    assert!(desk.alive());
+}
+
+/// The losses in the program's log, in their order.
+fn losses(desk: &Desk) -> Vec<f64> {
+    let log = desk.log();
+    log.lines().filter_map(|line| line.split_once(", loss ")).map(|(_, loss)| loss.trim().parse().expect("a number")).collect()
+}
+
+#[test]
+fn a_training_in_the_window_lowers_the_loss_folds_the_surface_and_is_saved() {
+    let mut desk = Desk::open(&[]);
+    let top = desk.still();
+    desk.wheel([150, 400], -40);
+    desk.until("the panel to scroll", || desk.shot().difference(&top, STEP) > 0.005);
+    let end = desk.still();
+    desk.click(TRAIN);
+    desk.until("the section to open", || desk.shot().difference(&end, STEP) > 0.005);
+    let before = desk.still();
+    desk.click(START);
+    desk.until("the loss to fall", || matches!(losses(&desk)[..], [first, .., last] if last < 0.5 * first));
+    desk.until("the surface to be another one", || desk.shot().difference(&before, STEP) > 0.1);
+    let early = desk.shot();
+    desk.until("the surface to move", || desk.shot().difference(&early, STEP) > 0.02);
+    desk.key("space");
+    desk.still();
+    desk.click(SAVE);
+    let path = desk.folder().join("rings-1.safetensors");
+    desk.until("the file", || path.exists());
+    let saved = model::load("rings-1.safetensors", &std::fs::read(&path).expect("it is there"), None).expect("a whole file");
+    assert_eq!((saved.network.widths(), saved.metadata["target"].as_str()), (vec![2, 8, 8, 8, 8, 8, 8, 1], "rings"));
+    let best: f64 = saved.metadata["final_loss"].parse().expect("a number");
+    assert!(best < 0.5 * losses(&desk)[0]);
     assert!(desk.alive());
 }
 

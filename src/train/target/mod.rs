@@ -25,7 +25,7 @@ use shape::Shape;
 /// The names of the built-in targets; `text:AB` draws letters.
 pub const BUILTIN: [&str; 7] = ["rings", "circles", "disc", "star", "checker", "spiral", "moons"];
 /// The prefix of a text.
-const TEXT: &str = "text:";
+pub const TEXT: &str = "text:";
 
 /// What is to be learned.
 #[derive(Debug, Clone)]
