@@ -15,7 +15,7 @@ use super::stitch::{Chain, Part};
 use super::stream::{Visit, hand_out};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
-use pulp::NullaryFnOnce;
+use pulp::{Simd, WithSimd};
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
@@ -244,13 +244,13 @@ impl<'o> Run<'o> {
     }
 
     #[inline(always)]
-    fn decide_rows(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
+    fn decide_rows<S: Simd>(&self, simd: S, worker: &mut Worker<'o>, cell: &Cell, system: &System, cut: Option<(usize, bool)>) {
         let Worker { predicate, part, bounds, decisions, .. } = worker;
         let Decisions { decided, kept, magnitude, .. } = decisions;
         decided.clear();
         kept.clear();
         magnitude.clear();
-        system.bound(&cell.corners, bounds);
+        system.bound(simd, &cell.corners, bounds);
         let ready = system.ready().0;
         for (layer, rows) in system.layers() {
             let (end, slope) = (rows.end, self.operator.network.slope_of(layer));
@@ -268,7 +268,7 @@ impl<'o> Run<'o> {
                     Some(false) => [slope * low.min(0.0), slope * high.min(0.0)],
                     None => [if low > 0.0 { low } else { slope * low }, if high > 0.0 { high } else { slope * high }],
                 };
-                system.spread(bounds, row, end, activation);
+                system.spread(simd, bounds, row, end, activation);
                 if let Some(on) = on {
                     decided.push((row, if on { 1.0 } else { slope }));
                     predicate.note(layer, system.units[row], on);
@@ -377,12 +377,12 @@ struct Decision<'d, 'o> {
     cut: Option<(usize, bool)>,
 }
 
-impl NullaryFnOnce for Decision<'_, '_> {
+impl WithSimd for Decision<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        self.run.decide_rows(self.worker, self.cell, self.system, self.cut);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.run.decide_rows(simd, self.worker, self.cell, self.system, self.cut);
     }
 }
 

@@ -66,12 +66,12 @@ impl Threshold {
         Self((error + 8.0 * ROUNDING * size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE)
     }
 
-    /// -1 or 1 where the sign is certain, otherwise 0; see [`value`].
+    /// Whether the form `[g_x, g_y, c, |g_x| + |g_y|]` is certainly negative and certainly positive; see [`value`].
     #[inline(always)]
-    pub fn certain_sign(&self, form: AffineForm, corner: &Corner) -> i8 {
-        let value = corner.evaluate(&form);
-        let error = (self.0 * corner.scale + (form.gx.abs() + form.gy.abs()) * corner.radius) * (1.0 + 32.0 * ROUNDING);
-        i8::from(value > error) - i8::from(value < -error)
+    pub fn certain_sign(&self, [gx, gy, c, steepness]: [f64; 4], corner: &Corner) -> [bool; 2] {
+        let value = corner.evaluate(&AffineForm { gx, gy, c });
+        let error = (self.0 * corner.scale + steepness * corner.radius) * (1.0 + 32.0 * ROUNDING);
+        [value < -error, value > error]
     }
 }
 

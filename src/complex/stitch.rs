@@ -77,11 +77,6 @@ impl Part {
         self.next[h as usize ^ 1]
     }
 
-    /// Every vertex that was added last is no copy yet.
-    pub fn extend_copies(&mut self) {
-        self.copy_of.extend(self.copy_of.len() as u32..self.position.len() as u32);
-    }
-
     /// Drops all finished cells, but not the decisions that led to them.
     pub fn forget_cells(&mut self) {
         self.position.clear();

@@ -11,17 +11,19 @@
 //! far (`X`, `Y` the largest |x|, |y| of the window, `B_j` the largest `|act(z_j)|` in the cell where the column was made).
 //! In the whole plane `X = Y = 1` and `B_j` is row `j`'s own `size`: all bounds then hold for `|x|, |y| <= 1`, and at other points
 //! times the larger coordinate, which every term grows with at most.
-//! Substituting rows `a` with factors `t_a` adds `sum |t_a| error_a`; every product is rounded twice and every sum once, by
-//! at most [`ROUNDING`] of what `size` bounds: `sum 8 u |t_a| size_a + (n + 2) u size` is ample for `n` of them. The bounds
+//! Substituting `n` rows `a` with factors `t_a` adds `sum |t_a| error_a`; every product is rounded twice and every sum once, by
+//! at most [`ROUNDING`] of what the new `size` bounds: `(n + 10) u size` is ample. The bounds
 //! are sums of `n` positive terms themselves: the factor `1 + 4 (n + 4) u` covers their rounding.
 
 use super::predicate::Corner;
 use super::{AffineForm, ComplexError, Window};
 use crate::network::{Affine, Network};
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
 
 /// Half an ulp of 1: the relative error of one rounding.
 pub const ROUNDING: f64 = f64::EPSILON / 2.0;
+/// Rows that inner loops do at once.
+const LANES: usize = 4;
 /// A layer is opened where at most one in so many units of the layer before it is undecided.
 const OPEN_SHARE: usize = 4;
 
@@ -33,10 +35,11 @@ const ERROR: usize = 3;
 const SIZE: usize = 4;
 const HEAD: usize = 5;
 
-/// Column-major, so that inner loops run over rows.
+/// Column-major, so that inner loops run over rows; every column is filled up with anything finite to whole [`LANES`].
 #[derive(Debug, Clone, Default)]
 struct Matrix {
     n_rows: usize,
+    stride: usize,
     data: Vec<f64>,
 }
 
@@ -45,8 +48,8 @@ pub struct Operator<'n> {
     pub network: &'n Network,
     /// The instructions that inner loops are run by. No path fuses or reorders operations: all give the same, bit for bit.
     pub arch: Arch,
-    /// Of each layer `[n_in x n_out]`: the weights that leave one unit stand together.
-    by_input: Vec<Vec<f64>>,
+    /// Of each layer `[n_out x n_in]`: the weights that leave one unit stand together.
+    by_input: Vec<Matrix>,
     /// The number of the first unit of each layer, the outputs last.
     pub first_unit: Vec<u32>,
     /// There is no window: cells may be unbounded.
@@ -94,31 +97,54 @@ pub struct Bounds {
 pub struct Decisions {
     pub decided: Vec<(usize, f64)>,
     pub kept: Vec<usize>,
+    /// The kept rows, the last one repeated up to whole lanes.
+    filled: Vec<usize>,
     /// Of each kept row, the largest |act(z)|.
     pub magnitude: Vec<f64>,
-    active: Vec<usize>,
-    reduced: Vec<f64>,
-    factors: Vec<f64>,
+    /// The decided rows whose activation is not 0 all over, with their slopes.
+    active: Vec<(usize, f64)>,
+    work: Matrix,
 }
 
 impl Matrix {
+    /// A column with what fills it up.
     fn col(&self, q: usize) -> &[f64] {
-        &self.data[q * self.n_rows..][..self.n_rows]
+        &self.data[q * self.stride..][..self.stride]
     }
 
     fn at(&self, row: usize, q: usize) -> f64 {
-        self.data[q * self.n_rows + row]
+        self.data[q * self.stride + row]
     }
 
     fn start(&mut self, n_rows: usize) {
         self.n_rows = n_rows;
+        self.stride = n_rows.next_multiple_of(LANES);
         self.data.clear();
+    }
+
+    /// Makes room for columns that will be written all over.
+    fn resize(&mut self, n_rows: usize, n_columns: usize) {
+        self.n_rows = n_rows;
+        self.stride = n_rows.next_multiple_of(LANES);
+        self.data.resize(self.stride * n_columns, 0.0);
+    }
+
+    /// Adds a column of as many values as there are rows.
+    #[inline(always)]
+    fn push(&mut self, values: impl Iterator<Item = f64>) {
+        self.data.extend(values);
+        self.data.resize(self.data.len().next_multiple_of(LANES), 0.0);
     }
 }
 
 impl<'n> Operator<'n> {
     pub fn new(network: &'n Network, window: Option<&Window>, arch: Arch) -> Self {
-        let by_input = |a: &Affine| (0..a.n_in).flat_map(|i| (0..a.n_out).map(move |j| a.weights[j * a.n_in + i])).collect();
+        let by_input = |a: &Affine| {
+            let mut columns = Matrix::default();
+            columns.start(a.n_out);
+            (0..a.n_in).for_each(|i| columns.push(a.weights.iter().skip(i).step_by(a.n_in).copied()));
+            columns
+        };
         let first = |next: &mut u32, a: &Affine| Some(std::mem::replace(next, *next + a.n_out as u32));
         let first_unit = network.layers().iter().scan(0, first).collect();
         Self {
@@ -138,21 +164,21 @@ impl<'n> Operator<'n> {
 
     /// The weights that leave unit `unit` (numbered through all layers) of hidden layer `layer`.
     fn leaving(&self, layer: usize, unit: u32) -> &[f64] {
-        let n_out = self.network.layers()[layer + 1].n_out;
-        &self.by_input[layer + 1][(unit - self.first_unit[layer]) as usize * n_out..][..n_out]
+        self.by_input[layer + 1].col((unit - self.first_unit[layer]) as usize)
     }
 }
 
 impl System {
     /// No layer is open: the accumulator is the first layer.
     pub fn root(operator: &Operator) -> Self {
-        let layer = &operator.network.layers()[0];
-        let weights = &operator.by_input[0];
+        let (layer, weights) = (&operator.network.layers()[0], &operator.by_input[0]);
         let ([x, y], n) = (operator.reach, layer.n_out);
-        let zeros = std::iter::repeat_n(0.0, n);
-        let size = (0..n).map(|j| (weights[j].abs() * x + weights[n + j].abs() * y + layer.bias[j].abs()) * (1.0 + 8.0 * ROUNDING));
-        let data = weights.iter().chain(&layer.bias).copied().chain(zeros).chain(size).collect();
-        Self { starts: vec![0], accumulator: Matrix { n_rows: n, data }, ..Self::default() }
+        let size = |j: usize| (weights.at(j, 0).abs() * x + weights.at(j, 1).abs() * y + layer.bias[j].abs()) * (1.0 + 8.0 * ROUNDING);
+        let mut accumulator = weights.clone();
+        accumulator.push(layer.bias.iter().copied());
+        accumulator.push(std::iter::repeat_n(0.0, n));
+        accumulator.push((0..n).map(size));
+        Self { starts: vec![0], accumulator, ..Self::default() }
     }
 
     /// Layers that are open.
@@ -215,23 +241,27 @@ impl System {
         out.rows.start(n + m);
         let before = self.n_columns();
         for q in 0..HEAD + before {
-            out.rows.data.extend_from_slice(self.rows.data.get(q * n..(q + 1) * n).unwrap_or(&[]));
-            out.rows.data.extend_from_slice(self.accumulator.col(q));
+            let own = if n == 0 { &[] } else { &self.rows.col(q)[..n] };
+            out.rows.push(own.iter().chain(&self.accumulator.col(q)[..m]).copied());
         }
+        let mut size = out.rows.data[SIZE * out.rows.stride + n..][..m].to_vec();
         for j in before..n {
-            let weights = operator.leaving(open - 1, self.units[j]);
-            out.rows.data.extend(std::iter::repeat_n(0.0, n));
-            out.rows.data.extend_from_slice(weights);
-            let size = &mut out.rows.data[SIZE * (n + m) + n..][..m];
+            let weights = &operator.leaving(open - 1, self.units[j])[..m];
+            out.rows.push(std::iter::repeat_n(0.0, n).chain(weights.iter().copied()));
             for (s, w) in size.iter_mut().zip(weights) {
                 *s = (*s + w.abs() * self.magnitude[j]) * (1.0 + 8.0 * ROUNDING);
             }
         }
+        out.rows.data[SIZE * out.rows.stride + n..][..m].copy_from_slice(&size);
         let next = &operator.network.layers()[open + 1];
-        let zeros = |k: usize| std::iter::repeat_n(0.0, k * next.n_out);
+        let zeros = || std::iter::repeat_n(0.0, next.n_out);
         out.accumulator.start(next.n_out);
-        out.accumulator.data.extend(zeros(2).chain(next.bias.iter().copied()).chain(zeros(1)));
-        out.accumulator.data.extend(next.bias.iter().map(|b| b.abs()).chain(zeros(n)));
+        out.accumulator.push(zeros());
+        out.accumulator.push(zeros());
+        out.accumulator.push(next.bias.iter().copied());
+        out.accumulator.push(zeros());
+        out.accumulator.push(next.bias.iter().map(|b| b.abs()));
+        (0..n).for_each(|_| out.accumulator.push(zeros()));
     }
 
     /// Notes what [`Decisions`] found out where nothing was decided.
@@ -245,77 +275,50 @@ impl System {
     }
 
     #[inline(always)]
-    fn substitute_into(&self, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
-        let before = self.n_columns();
-        let Decisions { decided, kept, magnitude, active, reduced, factors } = decisions;
+    fn substitute_into<S: Simd>(&self, simd: S, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
+        let (n, before) = (self.units.len(), self.n_columns());
+        let Decisions { decided, kept, filled, magnitude, active, work } = decisions;
+        filled.clone_from(kept);
+        filled.resize(kept.len().next_multiple_of(LANES), kept.last().copied().unwrap_or(0));
         let kept_columns = &kept[..kept.partition_point(|&k| k < before)];
-        self.eliminate(decided, kept_columns, active, reduced);
+        let columns = || (0..HEAD).chain(kept_columns.iter().map(|k| HEAD + k));
+        active.clear();
+        active.extend(decided.iter().filter(|(_, slope)| *slope != 0.0));
+        work.start(n);
+        for q in columns() {
+            work.data.extend_from_slice(self.rows.col(q));
+        }
+        self.eliminate(simd, active, work);
         out.units.clear();
         out.units.extend(kept.iter().map(|&k| self.units[k]));
         out.magnitude.clone_from(magnitude);
         out.starts.clear();
         out.starts.extend(self.starts.iter().map(|&s| kept.partition_point(|&k| k < s)));
-        let columns = || (0..HEAD).chain(kept_columns.iter().map(|k| HEAD + k));
-        out.rows.start(kept.len());
-        for q in columns() {
-            let col = self.rows.col(q);
-            out.rows.data.extend(kept.iter().map(|&k| col[k]));
+        out.rows.resize(kept.len(), HEAD + kept_columns.len());
+        for (to, from) in out.rows.data.chunks_exact_mut(out.rows.stride.max(1)).zip(work.data.chunks_exact(work.stride.max(1))) {
+            to.iter_mut().zip(&*filled).for_each(|(to, &k)| *to = from[k]);
         }
         out.accumulator.start(self.accumulator.n_rows);
         for q in columns() {
             out.accumulator.data.extend_from_slice(self.accumulator.col(q));
         }
-        let n_columns = HEAD + kept_columns.len();
-        let with_column = active.partition_point(|&a| a < before);
-        // rows of the first active unit's layer and before refer to none of the active units
-        let first = active.first().map_or(kept.len(), |&a| {
-            let end = self.starts.iter().find(|&&s| s > a);
-            kept.partition_point(|k| end.is_some_and(|end| k < end))
-        });
-        let later = &kept[first..];
-        factors.clear();
-        for &a in &active[..with_column] {
-            let col = self.rows.col(HEAD + a);
-            factors.extend(later.iter().map(|&k| col[k]));
-        }
-        let factor = |a: usize| &factors[a * later.len()..][..later.len()];
-        substitute(&mut out.rows, first, n_columns, with_column, factor, reduced);
         let last = self.n_open().saturating_sub(1);
-        let factor = |a: usize| match active[a] {
-            a if a < before => self.accumulator.col(HEAD + a),
-            a => operator.leaving(last, self.units[a]),
-        };
-        substitute(&mut out.accumulator, 0, n_columns, active.len(), factor, reduced);
+        let factor = |a: usize| if a < before { self.accumulator.col(HEAD + a) } else { operator.leaving(last, self.units[a]) };
+        substitute(simd, &mut out.accumulator, 0, active, factor, |_, q, a| work.at(a, q));
     }
 
-    /// The decided rows whose activation is not 0 all over, `[active x (HEAD + kept columns)]`: free of each other's
-    /// columns, times their slopes.
+    /// Substitutes the active rows in all rows of later layers, layer by layer; `work` holds `[rows x (HEAD + kept columns)]`.
     #[inline(always)]
-    fn eliminate(&self, decided: &[(usize, f64)], kept_columns: &[usize], active: &mut Vec<usize>, reduced: &mut Vec<f64>) {
-        active.clear();
-        reduced.clear();
-        let (width, before) = (HEAD + kept_columns.len(), self.n_columns());
-        for &(d, slope) in decided.iter().filter(|(_, slope)| *slope != 0.0) {
-            let start = reduced.len();
-            reduced.extend((0..HEAD).map(|q| self.rows.at(d, q)));
-            reduced.extend(kept_columns.iter().map(|k| self.rows.at(d, HEAD + k)));
-            let (done, row) = reduced.split_at_mut(start);
-            for (&a, other) in active.iter().take_while(|&&a| a < before).zip(done.chunks_exact(width)) {
-                let t = self.rows.at(d, HEAD + a);
-                if t != 0.0 {
-                    let [error, size] = [ERROR, SIZE].map(|q| row[q] + t.abs() * other[q]);
-                    row.iter_mut().zip(other).for_each(|(r, o)| *r += t * o);
-                    (row[ERROR], row[SIZE]) = (error, size);
-                }
+    fn eliminate<S: Simd>(&self, simd: S, active: &[(usize, f64)], work: &mut Matrix) {
+        let mut rest = active;
+        for end in self.starts[1..].iter().copied() {
+            let (block, later) = rest.split_at(rest.partition_point(|&(a, _)| a < end));
+            rest = later;
+            if end < work.n_rows {
+                // the lanes of earlier rows hold zeros
+                let first = end / LANES * LANES;
+                substitute(simd, work, first, block, |a| &self.rows.col(HEAD + a)[first..], |col, _, a| col[a]);
             }
-            let n = active.len() as f64;
-            let slack = slack(n);
-            row[ERROR] = (row[ERROR] + (n + 10.0) * ROUNDING * row[SIZE]) * slack + f64::MIN_POSITIVE;
-            row[SIZE] *= slack;
-            for r in row.iter_mut() {
-                *r *= slope;
-            }
-            active.push(d);
         }
     }
 
@@ -326,40 +329,43 @@ impl System {
 
     /// The least and greatest values of the affine parts over a cell.
     #[inline(always)]
-    pub fn bound(&self, corners: &[Corner], bounds: &mut Bounds) {
-        let n = self.units.len();
-        let Bounds { low, high, margin, middle, radius: spread } = bounds;
-        for v in [&mut *low, &mut *high, &mut *margin, &mut *middle, &mut *spread] {
+    pub fn bound<S: Simd>(&self, simd: S, corners: &[Corner], bounds: &mut Bounds) {
+        let n = self.rows.stride;
+        let Bounds { low, high, margin, middle, radius } = bounds;
+        for (v, value) in [(&mut *low, f64::INFINITY), (&mut *high, f64::NEG_INFINITY), (&mut *margin, 0.0), (middle, 0.0), (radius, 0.0)] {
             v.clear();
+            v.resize(n, value);
         }
-        low.resize(n, f64::INFINITY);
-        high.resize(n, f64::NEG_INFINITY);
-        middle.resize(n, 0.0);
-        spread.resize(n, 0.0);
         if n == 0 {
             return;
         }
-        let [gx, gy, c, error, size] = [GX, GY, C, ERROR, SIZE].map(|q| &self.rows.col(q)[..n]);
-        let (low, high) = (&mut low[..n], &mut high[..n]);
-        for [x, y] in corners.iter().filter(|corner| corner.weight != 0.0).map(|corner| corner.position) {
-            for i in 0..n {
-                let v = gx[i] * x + gy[i] * y + c[i];
-                low[i] = if v < low[i] { v } else { low[i] };
-                high[i] = if v > high[i] { v } else { high[i] };
-            }
-        }
+        let [gx, gy, c, error, size] = [GX, GY, C, ERROR, SIZE].map(|q| S::as_simd_f64s(self.rows.col(q)).0);
+        let [low, high, margin] = [low, high, margin].map(|v| S::as_mut_simd_f64s(v).0);
         let rounding = (self.n_columns() as f64 + 8.0) * ROUNDING;
         let [radius, scale] = corners.iter().fold([0.0, 1.0], |[r, s], corner| [corner.radius.max(r), corner.scale.max(s)]);
-        let off = |i: usize| {
-            let own = (error[i] + rounding * size[i]) * scale;
-            (own + (gx[i].abs() + gy[i].abs()) * radius) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE
-        };
-        margin.extend((0..n).map(off));
-        for [x, y] in corners.iter().filter(|corner| corner.weight == 0.0).map(|corner| corner.position) {
-            for i in 0..n {
-                let v = gx[i] * x + gy[i] * y;
-                low[i] = if v > margin[i] { low[i] } else { f64::NEG_INFINITY };
-                high[i] = if v < -margin[i] { high[i] } else { f64::INFINITY };
+        let [rounding, radius, scale, slack, least] =
+            [rounding, radius, scale, 1.0 + 8.0 * ROUNDING, f64::MIN_POSITIVE].map(|v| simd.splat_f64s(v));
+        let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
+        for ((((m, &gx), &gy), &error), &size) in margin.iter_mut().zip(gx).zip(gy).zip(error).zip(size) {
+            let own = mul(add(error, mul(rounding, size)), scale);
+            *m = add(mul(add(own, mul(add(abs(gx), abs(gy)), radius)), slack), least);
+        }
+        for corner in corners {
+            let [x, y] = corner.position.map(|v| simd.splat_f64s(v));
+            let rows = low.iter_mut().zip(&mut *high).zip(&*margin).zip(gx).zip(gy).zip(c);
+            if corner.weight == 0.0 {
+                let [least, greatest] = [f64::NEG_INFINITY, f64::INFINITY].map(|v| simd.splat_f64s(v));
+                for (((((low, high), &m), &gx), &gy), _) in rows {
+                    let v = add(mul(gx, x), mul(gy, y));
+                    *low = simd.select_f64s(simd.greater_than_f64s(v, m), *low, least);
+                    *high = simd.select_f64s(simd.less_than_f64s(v, simd.neg_f64s(m)), *high, greatest);
+                }
+            } else {
+                for (((((low, high), _), &gx), &gy), &c) in rows {
+                    let v = add(add(mul(gx, x), mul(gy, y)), c);
+                    *low = simd.select_f64s(simd.less_than_f64s(v, *low), v, *low);
+                    *high = simd.select_f64s(simd.greater_than_f64s(v, *high), v, *high);
+                }
             }
         }
     }
@@ -378,17 +384,19 @@ impl System {
 
     /// Tells the rows of later layers that `act(z)` of row `row`, in a layer that ends before `end`, lies in an interval.
     #[inline(always)]
-    pub fn spread(&self, bounds: &mut Bounds, row: usize, end: usize, [low, high]: [f64; 2]) {
+    pub fn spread<S: Simd>(&self, simd: S, bounds: &mut Bounds, row: usize, end: usize, [low, high]: [f64; 2]) {
         if row >= self.n_columns() {
             return;
         }
-        let middle = f64::midpoint(low, high);
-        let radius = (high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs());
-        let col = &self.rows.col(HEAD + row)[end..];
-        let (middles, radii) = (&mut bounds.middle[end..][..col.len()], &mut bounds.radius[end..][..col.len()]);
-        for i in 0..col.len() {
-            middles[i] += col[i] * middle;
-            radii[i] += col[i].abs() * radius;
+        let middle = simd.splat_f64s(f64::midpoint(low, high));
+        let radius = simd.splat_f64s((high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs()));
+        // the lanes of earlier rows hold zeros
+        let first = end / LANES * LANES;
+        let col = S::as_simd_f64s(&self.rows.col(HEAD + row)[first..]).0;
+        let [middles, radii] = [&mut bounds.middle, &mut bounds.radius].map(|v| S::as_mut_simd_f64s(&mut v[first..]).0);
+        for ((m, r), &t) in middles.iter_mut().zip(radii).zip(col) {
+            *m = simd.add_f64s(*m, simd.mul_f64s(t, middle));
+            *r = simd.add_f64s(*r, simd.mul_f64s(simd.abs_f64s(t), radius));
         }
     }
 }
@@ -401,12 +409,12 @@ struct Reduction<'s> {
     out: &'s mut System,
 }
 
-impl NullaryFnOnce for Reduction<'_> {
+impl WithSimd for Reduction<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        self.system.substitute_into(self.operator, self.decisions, self.out);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.system.substitute_into(simd, self.operator, self.decisions, self.out);
     }
 }
 
@@ -420,73 +428,56 @@ pub fn slack(n: f64) -> f64 {
     1.0 + 4.0 * (n + 4.0) * ROUNDING
 }
 
-/// Adds `factor(a) * reduced[a]` for all `a < n_active` to the rows from `first` on; `factor(a)[0]` belongs to row `first`.
+/// Adds to the rows from `first` on `factor(a)` times the slope of `a` times row `a`, for all `active` rows, and bounds the
+/// rounding. `factor(a)[0]` belongs to row `first`, where lanes begin; `value(column q, q, a)` is column `q` of row `a`.
 #[inline(always)]
-fn substitute<'f>(out: &mut Matrix, first: usize, n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
-    let n_rows = out.n_rows;
-    if n_active == 0 || first == n_rows {
+fn substitute<'f, S: Simd>(
+    simd: S,
+    out: &mut Matrix,
+    first: usize,
+    active: &[(usize, f64)],
+    factor: impl Fn(usize) -> &'f [f64],
+    value: impl Fn(&[f64], usize, usize) -> f64,
+) {
+    if active.is_empty() {
         return;
     }
-    if n_rows == 1 {
-        substitute_one(&mut out.data, n_columns, n_active, factor, reduced);
-    } else {
-        let mut a = 0;
-        while a + 4 <= n_active {
-            add_products([0, 1, 2, 3].map(|k| (factor(a + k), &reduced[(a + k) * n_columns..])), out, first);
-            a += 4;
-        }
-        if a + 2 <= n_active {
-            add_products([0, 1].map(|k| (factor(a + k), &reduced[(a + k) * n_columns..])), out, first);
-            a += 2;
-        }
-        if a < n_active {
-            add_products([(factor(a), &reduced[a * n_columns..])], out, first);
-        }
-    }
-    let slack = slack(n_active as f64);
-    let (head, size) = out.data.split_at_mut(SIZE * n_rows);
-    let error = &mut head[ERROR * n_rows + first..];
-    for (e, s) in error.iter_mut().zip(&mut size[first..n_rows]) {
-        *e = (*e + (n_active as f64 + 2.0) * ROUNDING * *s) * slack + f64::MIN_POSITIVE;
-        *s *= slack;
-    }
-}
-
-/// [`substitute`] without its last step for a single row: its columns stand together.
-#[inline(always)]
-fn substitute_one<'f>(row: &mut [f64], n_columns: usize, n_active: usize, factor: impl Fn(usize) -> &'f [f64], reduced: &[f64]) {
-    for (a, other) in reduced.chunks_exact(n_columns).take(n_active).enumerate() {
-        let f = factor(a)[0];
-        let [error, size] = [ERROR, SIZE].map(|q| row[q] + f.abs() * other[q]);
-        row.iter_mut().zip(other).for_each(|(r, o)| *r += f * o);
-        (row[ERROR], row[SIZE]) = (error, size);
-    }
-}
-
-/// Adds `K` products of a factor for each row from `first` on and a coefficient for each column.
-#[inline(always)]
-fn add_products<const K: usize>(products: [(&[f64], &[f64]); K], out: &mut Matrix, first: usize) {
-    let n = out.n_rows - first;
-    let factors = products.map(|(f, _)| &f[..n]);
-    for (q, col) in out.data.chunks_exact_mut(out.n_rows).enumerate() {
-        let col = &mut col[first..][..n];
-        let r = products.map(|(_, r)| r[q]);
-        if q == ERROR || q == SIZE {
-            for i in 0..n {
-                let mut sum = col[i];
-                for k in 0..K {
-                    sum += factors[k][i].abs() * r[k];
+    let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
+    let (fours, rest) = active.as_chunks::<4>();
+    for rows in fours {
+        let [f0, f1, f2, f3] = rows.map(|(a, _)| S::as_simd_f64s(factor(a)).0);
+        for (q, col) in out.data.chunks_exact_mut(out.stride).enumerate() {
+            let [r0, r1, r2, r3] = rows.map(|(a, slope)| simd.splat_f64s(value(col, q, a) * slope));
+            let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f0).zip(f1).zip(f2).zip(f3);
+            if q == ERROR || q == SIZE {
+                for ((((sum, &t0), &t1), &t2), &t3) in terms {
+                    *sum = add(add(add(add(*sum, mul(abs(t0), r0)), mul(abs(t1), r1)), mul(abs(t2), r2)), mul(abs(t3), r3));
                 }
-                col[i] = sum;
-            }
-        } else {
-            for i in 0..n {
-                let mut sum = col[i];
-                for k in 0..K {
-                    sum += factors[k][i] * r[k];
+            } else {
+                for ((((sum, &t0), &t1), &t2), &t3) in terms {
+                    *sum = add(add(add(add(*sum, mul(t0, r0)), mul(t1, r1)), mul(t2, r2)), mul(t3, r3));
                 }
-                col[i] = sum;
             }
         }
+    }
+    for &(a, slope) in rest {
+        let f = S::as_simd_f64s(factor(a)).0;
+        for (q, col) in out.data.chunks_exact_mut(out.stride).enumerate() {
+            let r = simd.splat_f64s(value(col, q, a) * slope);
+            let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f);
+            if q == ERROR || q == SIZE {
+                terms.for_each(|(sum, &t)| *sum = add(*sum, mul(abs(t), r)));
+            } else {
+                terms.for_each(|(sum, &t)| *sum = add(*sum, mul(t, r)));
+            }
+        }
+    }
+    let (n, stride) = (active.len() as f64, out.stride);
+    let [slack, rounding, least] = [slack(n), (n + 10.0) * ROUNDING, f64::MIN_POSITIVE].map(|v| simd.splat_f64s(v));
+    let (head, size) = out.data.split_at_mut(SIZE * stride);
+    let error = S::as_mut_simd_f64s(&mut head[ERROR * stride + first..]).0;
+    for (e, s) in error.iter_mut().zip(S::as_mut_simd_f64s(&mut size[first..stride]).0) {
+        *e = add(mul(add(*e, mul(rounding, *s)), slack), least);
+        *s = mul(*s, slack);
     }
 }
