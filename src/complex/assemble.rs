@@ -2,14 +2,19 @@
 //!
 //! In: a [`Tree`] of parts. Out: arrays without copies: the parts are sewn along the cuts between them, vertices and edges get
 //! their final numbers, in the order of their first copies, so that the result does not depend on how many parts there were.
+//! Each part is renumbered in its own place and by its own thread; a part that is alone is not even copied.
 
 use super::cell::NO_PARENT;
-use super::pattern::Patterns;
-use super::stitch::{Chain, Part, root};
+use super::stitch::{Chain, Part};
 use super::{Complex, ComplexError, NONE, Window};
 use crate::network::Network;
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+
+/// Marks a number that is an index into a piece's list of what belongs to earlier pieces. Numbers are smaller, see
+/// [`MOST_REGIONS`](super::MOST_REGIONS).
+const FOREIGN: u32 = 1 << 31;
 
 /// The first cuts of the window, down to the parts.
 pub enum Tree {
@@ -27,35 +32,173 @@ pub struct Seam {
     pub children: [Tree; 2],
 }
 
-/// The parts in order, and the numbers of their first half-edges, vertices and faces among all.
+/// A part on its way into the whole. Before it is renumbered, *old* numbers count through all parts in order.
+struct Piece {
+    part: Part,
+    /// The old numbers of its first half-edge and vertex, and its first face.
+    half_edge: u32,
+    vertex: u32,
+    face: u32,
+    /// Vertices that are copies of ones in earlier pieces, by their numbers here: the old number of the first copy, later its
+    /// final one.
+    foreign_vertices: Vec<(u32, u32)>,
+    /// Edges that are there in an earlier piece already: what the first half-edge becomes, in old and later in final numbers.
+    foreign_edges: Vec<(u32, u32)>,
+    /// For each edge what the number of its first half-edge becomes; the other's is that `^ 1`.
+    edge: Vec<u32>,
+    n_vertices: u32,
+    n_edges: u32,
+    /// How many vertices and edges the pieces before have.
+    vertices_before: u32,
+    edges_before: u32,
+    /// Half-edges of foreign edges: number, origin, next and face, final.
+    strays: Vec<[u32; 4]>,
+}
+
+/// The pieces in order.
 #[derive(Default)]
-struct Parts {
-    all: Vec<Part>,
-    half_edge: Vec<u32>,
-    vertex: Vec<u32>,
-    face: Vec<u32>,
+struct Pieces {
+    all: Vec<Piece>,
     /// Half-edges of two parts that meet: the later one becomes the twin of the earlier.
     seams: Vec<[u32; 2]>,
 }
 
-/// Half-edges along each side of a cell, numbered through all parts.
+/// Half-edges along each side of a cell, in old numbers.
 type Sides = Vec<Vec<u32>>;
 
-impl Parts {
+impl Piece {
+    fn new(part: Part, [half_edge, vertex, face]: [u32; 3]) -> Self {
+        let (foreign_vertices, foreign_edges, edge, strays) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let [n_vertices, n_edges, vertices_before, edges_before] = [0; 4];
+        Self {
+            part,
+            half_edge,
+            vertex,
+            face,
+            foreign_vertices,
+            foreign_edges,
+            edge,
+            n_vertices,
+            n_edges,
+            vertices_before,
+            edges_before,
+            strays,
+        }
+    }
+
+    /// The old numbers after its last.
+    fn end(&self) -> [u32; 3] {
+        let Part { origin, position, mask, .. } = &self.part;
+        [self.half_edge + origin.len() as u32, self.vertex + position.len() as u32, self.face + mask.len() as u32]
+    }
+
+    /// Every copy of a vertex names the first one.
+    fn find_roots(&mut self) {
+        let copy_of = &mut self.part.copy_of;
+        for v in 0..copy_of.len() {
+            copy_of[v] = copy_of[copy_of[v] as usize];
+        }
+    }
+
+    /// Numbers its own vertices and edges from 0, in place of the copies' names and in `edge`.
+    fn number(&mut self) {
+        let Self { part, foreign_vertices, foreign_edges, edge, n_vertices, n_edges, .. } = self;
+        let mut foreign = foreign_vertices.iter().map(|&(v, _)| v as usize).enumerate().peekable();
+        for v in 0..part.copy_of.len() {
+            part.copy_of[v] = if part.copy_of[v] as usize != v {
+                part.copy_of[part.copy_of[v] as usize]
+            } else if let Some((i, _)) = foreign.next_if(|&(_, f)| f == v) {
+                FOREIGN | i as u32
+            } else {
+                *n_vertices += 1;
+                *n_vertices - 1
+            };
+        }
+        let mut foreign = foreign_edges.iter().map(|&(e, _)| e as usize).enumerate().peekable();
+        edge.reserve_exact(part.label.len());
+        for (e, &label) in part.label.iter().enumerate() {
+            edge.push(if label == NONE {
+                let earlier = part.origin[2 * e + 1];
+                edge[earlier as usize / 2] ^ (earlier & 1)
+            } else if let Some((i, _)) = foreign.next_if(|&(_, f)| f == e) {
+                FOREIGN | 2 * i as u32
+            } else {
+                *n_edges += 1;
+                2 * (*n_edges - 1)
+            });
+        }
+    }
+
+    /// The final number of a vertex.
+    fn vertex(&self, v: u32) -> u32 {
+        match self.part.copy_of[v as usize] {
+            n if n & FOREIGN == 0 => n + self.vertices_before,
+            n => self.foreign_vertices[(n ^ FOREIGN) as usize].1,
+        }
+    }
+
+    /// The final number of a half-edge.
+    fn renamed(&self, h: u32) -> u32 {
+        match self.edge[h as usize / 2] {
+            n if n & FOREIGN == 0 => (n ^ (h & 1)) + 2 * self.edges_before,
+            n => self.foreign_edges[(n ^ FOREIGN) as usize / 2].1 ^ (h & 1),
+        }
+    }
+
+    /// Renumbers everything in its place. What has an earlier copy has a smaller number, so that nothing is overwritten before it
+    /// is read.
+    fn renumber(&mut self) {
+        for h in 0..self.part.origin.len() {
+            let own = self.edge[h / 2] ^ (h as u32 & 1);
+            if self.part.face[h] == NONE {
+                if self.part.label[h / 2] != NONE && own & FOREIGN == 0 {
+                    self.set(own, [NONE; 3]);
+                }
+                continue;
+            }
+            let [origin, next] = [self.vertex(self.part.origin[h]), self.renamed(self.part.next[h])];
+            let face = self.part.face[h] + self.face;
+            if own & FOREIGN == 0 {
+                self.set(own, [origin, next, face]);
+                if own as usize % 2 == h % 2 {
+                    self.part.label[own as usize / 2] = self.part.label[h / 2];
+                }
+            } else {
+                self.strays.push([self.renamed(h as u32), origin, next, face]);
+            }
+        }
+        for f in 0..self.part.face_start.len() {
+            self.part.face_start[f] = self.renamed(self.part.face_start[f]);
+        }
+        let Self { part, n_vertices, n_edges, .. } = self;
+        let mut n = 0;
+        for (v, &number) in part.copy_of.iter().enumerate() {
+            if number as usize == n {
+                part.position[n] = part.position[v];
+                n += 1;
+            }
+        }
+        part.position.truncate(*n_vertices as usize);
+        part.label.truncate(*n_edges as usize);
+        for v in [&mut part.origin, &mut part.next, &mut part.face] {
+            v.truncate(2 * *n_edges as usize);
+        }
+    }
+
+    fn set(&mut self, h: u32, [origin, next, face]: [u32; 3]) {
+        let Part { origin: origins, next: nexts, face: faces, .. } = &mut self.part;
+        (origins[h as usize], nexts[h as usize], faces[h as usize]) = (origin, next, face);
+    }
+}
+
+impl Pieces {
     /// Takes the tree apart; returns the sides of its cell.
     fn collect(&mut self, tree: Tree) -> Result<Sides, ComplexError> {
         match tree {
             Tree::Part(part, chains) => {
-                let end = |starts: &[u32], n: usize| starts.last().copied().unwrap_or(0) + n as u32;
-                let last = self.all.last();
-                let [h, v, f] = last.map_or([0; 3], |p| {
-                    [end(&self.half_edge, p.origin.len()), end(&self.vertex, p.position.len()), end(&self.face, p.mask.len())]
-                });
-                self.half_edge.push(h);
-                self.vertex.push(v);
-                self.face.push(f);
-                let sides = chains.iter().map(|c| part.links(c.head()).map(|link| link + h).collect()).collect();
-                self.all.push(*part);
+                let first = self.all.last().map_or([0; 3], Piece::end);
+                let sides = chains.iter().map(|c| part.links(c.head()).map(|link| link + first[0]).collect()).collect();
+                self.all.push(Piece::new(*part, first));
                 Ok(sides)
             }
             Tree::Cut(seam) => {
@@ -80,109 +223,127 @@ impl Parts {
         }
     }
 
-    /// The part of half-edge `h`, and its number there.
-    fn place(&self, h: u32) -> (usize, usize) {
-        let k = self.half_edge.partition_point(|&first| first <= h) - 1;
-        (k, (h - self.half_edge[k]) as usize)
+    /// Does something to every piece, at once if there are several.
+    fn each(&mut self, work: impl Fn(&mut Piece) + Send + Sync) {
+        match &mut self.all[..] {
+            [one] => work(one),
+            all => all.par_iter_mut().for_each(work),
+        }
     }
 
-    fn origin(&self, h: u32) -> u32 {
-        let (k, h) = self.place(h);
-        self.all[k].origin[h] + self.vertex[k]
+    /// The piece of an old half-edge.
+    fn piece_of(&self, h: u32) -> usize {
+        self.all.partition_point(|p| p.half_edge <= h) - 1
     }
 
-    /// Where a half-edge that has a face ends.
-    fn end(&self, h: u32) -> u32 {
-        let (k, local) = self.place(h);
-        self.origin(self.all[k].next[local] + self.half_edge[k])
+    /// The origin of an old half-edge that has a face, as an old vertex, and that of the half-edge after it.
+    fn ends(&self, h: u32) -> [u32; 2] {
+        let Piece { part, half_edge, vertex, .. } = &self.all[self.piece_of(h)];
+        let local = (h - half_edge) as usize;
+        [part.origin[local], part.origin[part.next[local] as usize]].map(|v| part.copy_of[v as usize] + vertex)
     }
 
-    /// The final number of every vertex: copies get that of the first one. Returns how many there are.
-    fn number_vertices(&self) -> (Vec<u32>, usize) {
-        let copies = self.all.iter().zip(&self.vertex).flat_map(|(p, &first)| p.copy_of.iter().map(move |&v| v + first));
-        let mut number: Vec<u32> = copies.collect();
+    /// Lists what the pieces have in common; copies name the first ones.
+    fn find_foreign(&mut self) {
+        let mut earlier: HashMap<u32, u32> = HashMap::new();
+        let first = |earlier: &HashMap<u32, u32>, mut v: u32| {
+            while let Some(&w) = earlier.get(&v) {
+                v = w;
+            }
+            v
+        };
         for &[h, k] in &self.seams {
-            for (v, w) in [(self.origin(h), self.end(k)), (self.end(h), self.origin(k))] {
-                let (v, w) = (root(&mut number, v), root(&mut number, w));
-                number[v.max(w) as usize] = v.min(w);
+            let ([a, b], [c, d]) = (self.ends(h), self.ends(k));
+            for (v, w) in [(a, d), (b, c)] {
+                let (v, w) = (first(&earlier, v), first(&earlier, w));
+                if v != w {
+                    earlier.insert(v.max(w), v.min(w));
+                }
             }
         }
-        let mut n = 0;
-        for v in 0..number.len() {
-            // an earlier copy has its final number already
-            number[v] = if number[v] as usize == v { n } else { number[number[v] as usize] };
-            n += u32::from(number[v] == n);
+        for &v in earlier.keys() {
+            let piece = self.all.partition_point(|p| p.vertex <= v) - 1;
+            let local = v - self.all[piece].vertex;
+            self.all[piece].foreign_vertices.push((local, first(&earlier, v)));
         }
-        (number, n as usize)
+        for [h, k] in std::mem::take(&mut self.seams) {
+            let piece = self.piece_of(k);
+            let local = k - self.all[piece].half_edge;
+            self.all[piece].foreign_edges.push((local / 2, h ^ 1 ^ (local & 1)));
+        }
+        for piece in &mut self.all {
+            piece.foreign_vertices.sort_unstable();
+            piece.foreign_edges.sort_unstable();
+        }
     }
 
-    /// For every edge what the number of its first half-edge becomes; the other's is that `^ 1`. Returns how many stay.
-    fn number_edges(&self) -> (Vec<u32>, usize) {
-        let later: HashMap<u32, u32> = self.seams.iter().map(|&[h, k]| (k, h)).collect();
-        let mut number = Vec::with_capacity(self.all.iter().map(|p| p.label.len()).sum());
-        let mut n = 0;
-        for (part, &first) in self.all.iter().zip(&self.half_edge) {
-            for (e, &label) in part.label.iter().enumerate() {
-                let earlier = match later.get(&(first + 2 * e as u32)) {
-                    Some(&h) if !later.is_empty() => h ^ 1,
-                    _ if label == NONE => part.origin[2 * e + 1] + first,
-                    _ => {
-                        number.push(2 * n);
-                        n += 1;
-                        continue;
-                    }
-                };
-                number.push(number[earlier as usize / 2] ^ (earlier & 1));
+    /// Puts final numbers in the place of old ones in the lists of what is foreign. Returns how many vertices and edges there are.
+    fn resolve(&mut self) -> [usize; 2] {
+        let [mut n_vertices, mut n_edges] = [0; 2];
+        for k in 0..self.all.len() {
+            let (before, rest) = self.all.split_at_mut(k);
+            let piece = &mut rest[0];
+            (piece.vertices_before, piece.edges_before) = (n_vertices, n_edges);
+            (n_vertices, n_edges) = (n_vertices + piece.n_vertices, n_edges + piece.n_edges);
+            for (_, v) in &mut piece.foreign_vertices {
+                let owner = &before[before.partition_point(|p| p.vertex <= *v) - 1];
+                *v = owner.vertex(*v - owner.vertex);
+            }
+            for (_, h) in &mut piece.foreign_edges {
+                let owner = &before[before.partition_point(|p| p.half_edge <= *h) - 1];
+                *h = owner.renamed(*h - owner.half_edge);
             }
         }
-        (number, n as usize)
+        [n_vertices as usize, n_edges as usize]
     }
 }
 
 impl Complex {
     /// Joins the parts. `exact_decisions` is kept as a statistic.
     pub(super) fn assemble(tree: Tree, network: &Network, window: &Window, exact_decisions: u64) -> Result<Self, ComplexError> {
-        let mut parts = Parts::default();
-        let border = parts.collect(tree)?.concat();
-        let (vertex, n_vertices) = parts.number_vertices();
-        let (edge, n_edges) = parts.number_edges();
-        let rename = |h: u32| edge[h as usize / 2] ^ (h & 1);
-        let (mut origin, mut next, mut face) = (vec![NONE; 2 * n_edges], vec![NONE; 2 * n_edges], vec![NONE; 2 * n_edges]);
-        let mut label = vec![NONE; n_edges];
-        let mut vertices = Vec::with_capacity(n_vertices);
-        let (mut face_start, mut maps, mut mask, mut patterns) = (Vec::new(), Vec::new(), Vec::new(), Patterns::default());
-        for (k, part) in parts.all.into_iter().enumerate() {
-            let (h0, v0, f0) = (parts.half_edge[k], parts.vertex[k], parts.face[k]);
-            for (h, &f) in part.face.iter().enumerate().filter(|(_, f)| **f != NONE) {
-                let r = rename(h as u32 + h0) as usize;
-                origin[r] = vertex[(part.origin[h] + v0) as usize];
-                next[r] = rename(part.next[h] + h0);
-                face[r] = f + f0;
-                if r % 2 == h % 2 {
-                    label[r / 2] = part.label[h / 2];
-                }
+        let mut pieces = Pieces::default();
+        let border = pieces.collect(tree)?.concat();
+        pieces.each(Piece::find_roots);
+        pieces.find_foreign();
+        pieces.each(Piece::number);
+        let [n_vertices, n_edges] = pieces.resolve();
+        pieces.each(Piece::renumber);
+        let renamed = |h: u32| {
+            let piece = &pieces.all[pieces.piece_of(h)];
+            piece.renamed(h - piece.half_edge)
+        };
+        let border: Vec<u32> = border.into_iter().map(renamed).collect();
+        let mut all = pieces.all.into_iter();
+        let Some(Piece { part: mut whole, .. }) = all.next() else { return Err(ComplexError::Inconsistent) };
+        whole.copy_of = Vec::new();
+        whole.position.reserve_exact(n_vertices - whole.position.len());
+        whole.label.reserve_exact(n_edges - whole.label.len());
+        for v in [&mut whole.origin, &mut whole.next, &mut whole.face] {
+            v.reserve_exact(2 * n_edges - v.len());
+        }
+        for Piece { part, strays, .. } in all {
+            for [h, origin, next, face] in strays {
+                let h = h as usize;
+                (whole.origin[h], whole.next[h], whole.face[h]) = (origin, next, face);
             }
-            for (v, p) in part.position.into_iter().enumerate() {
-                if vertex[v + v0 as usize] as usize == vertices.len() {
-                    vertices.push(p);
-                }
-            }
-            face_start.extend(part.face_start.iter().map(|&h| rename(h + h0)));
-            maps.extend(part.maps);
-            mask.extend(part.mask);
-            patterns.append(&part.patterns, f0);
+            whole.append(part);
         }
         for (i, &h) in border.iter().enumerate() {
             let [before, after] = [border[if i == 0 { border.len() - 1 } else { i - 1 }], border[(i + 1) % border.len()]];
-            let outer = rename(h) as usize ^ 1;
-            origin[outer] = origin[rename(after) as usize];
-            next[outer] = rename(before) ^ 1;
+            let outer = h as usize ^ 1;
+            whole.origin[outer] = whole.origin[after as usize];
+            whole.next[outer] = before ^ 1;
         }
+        Ok(Self::of(whole, network, window, exact_decisions))
+    }
+
+    fn of(mut whole: Part, network: &Network, window: &Window, exact_decisions: u64) -> Self {
+        whole.shrink();
+        let Part { position, origin, next, face, label, face_start, maps, mask, patterns, .. } = whole;
         let hidden_widths = network.hidden().iter().map(|a| a.n_out as u32).collect();
-        let (window, n_outputs) = (*window, network.n_outputs());
-        Ok(Self {
-            window,
-            vertices,
+        Self {
+            window: *window,
+            vertices: position,
             origin,
             next,
             face,
@@ -192,8 +353,8 @@ impl Complex {
             mask,
             patterns,
             hidden_widths,
-            n_outputs,
+            n_outputs: network.n_outputs(),
             exact_decisions,
-        })
+        }
     }
 }

@@ -347,7 +347,9 @@ impl<'o> Run<'o> {
         let n = self.n_regions.fetch_add(worker.n_regions, Relaxed) + worker.n_regions;
         let share = (worker.double_area / self.double_area * AREA_UNIT) as u64;
         let done = (self.area_done.fetch_add(share, Relaxed) + share) as f64 / AREA_UNIT;
-        let grown = worker.part.bytes() - worker.bytes;
+        // several parts are copied into one in the end
+        let copies = if self.parallel_depth > 0 { 2 } else { 1 };
+        let grown = copies * worker.part.bytes() - worker.bytes;
         let bytes = self.bytes.fetch_add(grown, Relaxed) + grown;
         (worker.n_regions, worker.double_area, worker.bytes) = (0, 0.0, worker.bytes + grown);
         let limits = self.options.limits;

@@ -160,6 +160,19 @@ pub struct Options<'a> {
 }
 
 impl Options<'_> {
+    /// Does `work`, which is told how many threads there are, on these.
+    fn on_threads<T: Send>(&self, work: impl FnOnce(usize) -> Result<T, ComplexError> + Send) -> Result<T, ComplexError> {
+        if self.threads == 1 {
+            let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+            return std::thread::scope(|scope| {
+                let running = thread.spawn_scoped(scope, || work(1)).map_err(|e| ComplexError::Threads(e.to_string()))?;
+                running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+        }
+        let pool = self.pool()?;
+        pool.install(|| work(pool.current_num_threads()))
+    }
+
     /// The threads.
     fn pool(&self) -> Result<rayon::ThreadPool, ComplexError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).stack_size(STACK_BYTES).build();
@@ -231,16 +244,19 @@ impl Complex {
     fn enumerate_within(network: &Network, window: Option<&Window>, options: &Options) -> Result<Self, ComplexError> {
         let limits = Limits { regions: options.limits.regions.min(MOST_REGIONS), ..options.limits };
         let options = Options { limits, ..*options };
-        let (tree, exact_decisions) = run(network, window, &options, None)?;
-        Self::assemble(tree, network, window.unwrap_or(&Window::SQUARE), exact_decisions)
+        options.on_threads(|n_threads| {
+            let (tree, exact_decisions) = run(network, window, &options, n_threads, None)?;
+            Self::assemble(tree, network, window.unwrap_or(&Window::SQUARE), exact_decisions)
+        })
     }
 }
 
-/// The recursion on the threads that are asked for; `visit` gets the regions instead of the tree.
+/// The recursion on `n_threads` threads; `visit` gets the regions instead of the tree.
 fn run(
     network: &Network,
     window: Option<&Window>,
     options: &Options,
+    n_threads: usize,
     visit: Option<stream::Visit>,
 ) -> Result<(assemble::Tree, u64), ComplexError> {
     if network.n_inputs() != 2 {
@@ -248,7 +264,5 @@ fn run(
     }
     let arch = if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() };
     let operator = system::Operator::new(network, window, arch);
-    let pool = options.pool()?;
-    let run = enumerate::Run::new(&operator, window, options, pool.current_num_threads(), visit);
-    pool.install(|| run.tree(window))
+    enumerate::Run::new(&operator, window, options, n_threads, visit).tree(window)
 }

@@ -88,10 +88,32 @@ impl Part {
         self.patterns.forget_cells();
     }
 
-    /// Bytes that this and what is assembled of it take together, but for the patterns' few.
+    /// Bytes that this takes with the numbers it gets in the end, but for the patterns' few.
     pub fn bytes(&self) -> usize {
         let [v, h, f] = [self.position.len(), self.origin.len(), self.mask.len()];
-        2 * (v * 20 + h * 14 + f * 8 + self.maps.len() * size_of::<AffineForm>())
+        v * 20 + h * 16 + f * 8 + self.maps.len() * size_of::<AffineForm>()
+    }
+
+    /// Appends another part, all numbers of which are final.
+    pub fn append(&mut self, other: Self) {
+        self.patterns.append(&other.patterns, self.mask.len() as u32);
+        self.position.extend(other.position);
+        self.origin.extend(other.origin);
+        self.next.extend(other.next);
+        self.face.extend(other.face);
+        self.label.extend(other.label);
+        self.face_start.extend(other.face_start);
+        self.maps.extend(other.maps);
+        self.mask.extend(other.mask);
+    }
+
+    /// Gives back the room that nothing is in.
+    pub fn shrink(&mut self) {
+        self.position.shrink_to_fit();
+        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start, &mut self.mask] {
+            v.shrink_to_fit();
+        }
+        self.maps.shrink_to_fit();
     }
 
     /// Sews the two parts of a cut cell together along the cut. `signs` are the cutting unit's at the cell's corners; the
