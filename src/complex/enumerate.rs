@@ -26,7 +26,7 @@ const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
 const PARALLEL_SPARE_DEPTH: u32 = 6;
 /// A cell with all layers open and at most so many undecided units is subdivided at once.
-const BULK_ROWS: usize = 24;
+const BULK_ROWS: usize = 28;
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;

@@ -24,8 +24,10 @@ use pulp::{Arch, Simd, WithSimd};
 pub const ROUNDING: f64 = f64::EPSILON / 2.0;
 /// Rows that inner loops do at once.
 const LANES: usize = 4;
-/// A layer is opened where at most one in so many units of the layer before it is undecided.
-const OPEN_SHARE: usize = 4;
+/// A layer is opened where at most one in so many units of the layer before it is undecided, or
+const OPEN_SHARE: usize = 6;
+/// at most so many units: more would cost little less.
+const OPEN_UNITS: usize = 10;
 
 /// The columns before those of `T`.
 const GX: usize = 0;
@@ -228,7 +230,8 @@ impl System {
         if self.is_complete(operator) {
             return false;
         }
-        open == 0 || OPEN_SHARE * (self.starts[open] - self.starts[open - 1]) <= operator.network.layers()[open - 1].n_out
+        let undecided = self.starts[open] - self.starts[open.max(1) - 1];
+        open == 0 || undecided <= OPEN_UNITS || OPEN_SHARE * undecided <= operator.network.layers()[open - 1].n_out
     }
 
     /// This system with the accumulator's rows among the undecided ones, and an accumulator for the layer after.
@@ -242,12 +245,14 @@ impl System {
         let before = self.n_columns();
         for q in 0..HEAD + before {
             let own = if n == 0 { &[] } else { &self.rows.col(q)[..n] };
-            out.rows.push(own.iter().chain(&self.accumulator.col(q)[..m]).copied());
+            out.rows.data.extend_from_slice(own);
+            out.rows.push(self.accumulator.col(q)[..m].iter().copied());
         }
         let mut size = out.rows.data[SIZE * out.rows.stride + n..][..m].to_vec();
         for j in before..n {
             let weights = &operator.leaving(open - 1, self.units[j])[..m];
-            out.rows.push(std::iter::repeat_n(0.0, n).chain(weights.iter().copied()));
+            out.rows.data.resize(out.rows.data.len() + n, 0.0);
+            out.rows.push(weights.iter().copied());
             for (s, w) in size.iter_mut().zip(weights) {
                 *s = (*s + w.abs() * self.magnitude[j]) * (1.0 + 8.0 * ROUNDING);
             }
