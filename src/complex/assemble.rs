@@ -121,7 +121,7 @@ impl Piece {
                 let earlier = part.origin[2 * e + 1];
                 edge[earlier as usize / 2] ^ (earlier & 1)
             } else if let Some((i, _)) = foreign.next_if(|&(_, f)| f == e) {
-                FOREIGN | 2 * i as u32
+                FOREIGN | (2 * i as u32)
             } else {
                 *n_edges += 1;
                 2 * (*n_edges - 1)

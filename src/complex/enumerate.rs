@@ -140,6 +140,7 @@ impl<'o> Run<'o> {
             self.divide(&mut worker, task)?;
             return self.finish(worker);
         }
+        self.check_cancelled()?;
         let node = worker.part.patterns.push_node(task.node);
         let mut system = System::default();
         self.settle(&mut worker, task, &mut system);
@@ -163,6 +164,10 @@ impl<'o> Run<'o> {
         Ok((Tree::Cut(Box::new(seam)), exact_decisions))
     }
 
+    fn check_cancelled(&self) -> Result<(), ComplexError> {
+        if self.options.cancel.is_some_and(|c| c.load(Relaxed)) { Err(ComplexError::Cancelled) } else { Ok(()) }
+    }
+
     fn finish(&self, mut worker: Worker<'o>) -> Result<(Tree, u64), ComplexError> {
         self.count(&mut worker)?;
         Ok((Tree::Part(Box::new(worker.part), worker.chains), worker.predicate.exact_decisions))
@@ -171,9 +176,7 @@ impl<'o> Run<'o> {
     /// Decides what has one sign on the cell, cuts by a unit that has not, and goes on with both parts, until few are left.
     /// Leaves the chains of the cell's sides on the worker's stack.
     fn divide(&self, worker: &mut Worker<'o>, task: &Task) -> Result<(), ComplexError> {
-        if self.options.cancel.is_some_and(|c| c.load(Relaxed)) {
-            return Err(ComplexError::Cancelled);
-        }
+        self.check_cancelled()?;
         let node = worker.part.patterns.push_node(task.node);
         let mut system = worker.systems.pop().unwrap_or_default();
         self.settle(worker, task, &mut system);
