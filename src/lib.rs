@@ -20,7 +20,7 @@ pub mod timeline;
 
 #[cfg(feature = "render")]
 pub mod app;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "viewer"))]
 pub mod film;
 #[cfg(feature = "render")]
 pub mod host;

@@ -82,6 +82,8 @@ pub enum Command {
     Screenshot {
         transparent: bool,
     },
+    /// Records the timeline, or a turn round the surface; stops a recording.
+    Record,
     FullScreen,
     Quit,
     /// For tests alone: the device is lost.
@@ -99,6 +101,7 @@ pub enum Effect {
     Screenshot {
         transparent: bool,
     },
+    Record,
     FullScreen,
     Quit,
     DestroyDevice,
@@ -112,6 +115,7 @@ impl AppState {
             Command::TargetDialog => return Some(Effect::OpenDialog { targets: true }),
             Command::CopyCamera => return Some(self.copy_camera(now)),
             Command::Screenshot { transparent } => return Some(Effect::Screenshot { transparent }),
+            Command::Record => return (!self.stop_recording(now)).then_some(Effect::Record),
             Command::FullScreen => return Some(Effect::FullScreen),
             Command::Quit => return Some(Effect::Quit),
             Command::DestroyDevice => return Some(Effect::DestroyDevice),

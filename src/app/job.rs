@@ -76,6 +76,13 @@ impl<T: Send + 'static> Worker<T> {
         running.is_some()
     }
 
+    /// Gives up what runs and waits for its end.
+    pub fn end(&mut self) {
+        let Some(running) = self.running.take() else { return };
+        running.task.cancel.store(true, Ordering::Relaxed);
+        while self.receiver.recv().is_ok_and(|(number, _)| number != running.number) {}
+    }
+
     /// The newest task's result, once, when it is ready.
     pub fn poll(&mut self) -> Option<T> {
         let wanted = self.running.as_ref()?.number;

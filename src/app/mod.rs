@@ -26,6 +26,8 @@ mod player;
 #[cfg(feature = "viewer")]
 mod pose;
 #[cfg(feature = "viewer")]
+mod record;
+#[cfg(feature = "viewer")]
 mod source;
 #[cfg(feature = "viewer")]
 mod state;
@@ -50,6 +52,7 @@ pub use self::{
     glide::Glide,
     job::{Task, Worker},
     player::{Play, Player, SPEED},
+    record::{FPS, TURN_SECONDS, Take},
     source::Source,
     state::{AppState, EXTENSIONS, Note, Start},
     tour::{Guide, Tour},

@@ -102,6 +102,13 @@ impl Player {
         Self { timeline, base, range, fold: None, repeat, easing, speed, seconds, turns, since: None, stage: None, shown: None }
     }
 
+    /// How long it takes from its beginning until it begins again, or stands.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        let ways = if self.repeat == Repeat::PingPong { 2.0 } else { 1.0 };
+        ways * self.seconds / self.speed
+    }
+
     /// Whether it is running.
     #[must_use]
     pub fn is_playing(&self) -> bool {

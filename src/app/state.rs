@@ -117,6 +117,7 @@ pub struct AppState {
     /// The camera follows the framing until somebody moves it.
     pub(super) framed: bool,
     worker: Worker<Result<Done, Failed>>,
+    pub(super) recorder: Worker<Result<String, String>>,
     /// The running job is a frame of what moves: nobody waits for it.
     is_frame: bool,
     pub(super) wake: Arc<dyn Fn() + Send + Sync>,
@@ -157,6 +158,7 @@ impl AppState {
             watch: Watch::default(),
             reader: Worker::new(waking(&wake)),
             worker: Worker::new(waking(&wake)),
+            recorder: Worker::new(waking(&wake)),
             is_frame: false,
             wake,
         };
@@ -221,6 +223,7 @@ impl AppState {
             None => {}
         }
         self.hear();
+        self.hear_recorder(now);
         self.look(now);
         self.follow_tour(now);
         self.follow(now);

@@ -8,14 +8,13 @@ use super::style::{style, view};
 use super::{Usage, interrupt};
 use crate::app::picture;
 use crate::app::stage::{Course, Range};
-use crate::film::{self, Apng, Encoder, FilmError, Format, Frames, Gif, Palette, Spec};
+use crate::film::{self, FilmError, Format, Spec};
 use crate::host::film::{CameraPath, Film, Scene};
 use crate::host::headless::{self, Studio};
+use crate::host::reel::{Reel, ReelError};
 use crate::model::Model;
-use crate::render::Image;
 use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline};
 use anyhow::{Context, Result, ensure};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,8 +31,6 @@ const MOST_HOLDS: f64 = 0.9;
 const MAX_FRAMES: usize = 90_000;
 /// Between two trainings of one film, the way from one network to the next lasts so long beside a training.
 const BETWEEN_TRAININGS: f64 = 0.2;
-/// Pictures of a film in which a GIF's palette is looked for.
-const N_SAMPLES: usize = 8;
 
 /// Runs the command.
 pub(super) fn run(args: &FilmArgs) -> Result<()> {
@@ -45,7 +42,7 @@ pub(super) fn run(args: &FilmArgs) -> Result<()> {
     let film = plan.film(args)?;
     let scene = survey(&film)?;
     let mut studio = Studio::new(&args.camera.adapter)?;
-    out.write(&scene, &mut studio, &plan)
+    out.write(&scene, &mut studio, plan.spec())
 }
 
 /// Where the film goes.
@@ -67,60 +64,21 @@ impl Target {
         Ok(Self::File(Output::open(path)?, format))
     }
 
-    fn write(self, scene: &Scene, studio: &mut Studio, plan: &Plan) -> Result<()> {
+    fn write(self, scene: &Scene, studio: &mut Studio, spec: Spec) -> Result<()> {
+        let progress = Progress::with_time_left("frames");
+        let report = |share| progress.set(share);
+        let mut reel = Reel { scene, studio, spec, cancel: interrupt::flag(), progress: &report };
         match self {
             Self::Folder(folder) => {
-                shoot(scene, studio, plan, Box::new(Frames::new(folder.path().to_owned(), plan.spec())))?;
+                stopped(reel.write_frames(folder.path()))?;
                 folder.finish()
             }
             Self::File(mut out, format) => {
-                let encoder = encoder(format, &mut out, plan.spec(), || samples(scene, studio, plan))?;
-                shoot(scene, studio, plan, encoder)?;
+                stopped(reel.write(format, &mut out))?;
                 out.finish()
             }
         }
     }
-}
-
-fn encoder<'w>(
-    format: Format,
-    out: &'w mut (dyn Write + Send),
-    spec: Spec,
-    samples: impl FnOnce() -> Result<Vec<Image>>,
-) -> Result<Box<dyn Encoder + Send + 'w>> {
-    Ok(match format {
-        Format::Gif => Box::new(Gif::new(out, spec, Palette::new(&samples()?))?),
-        Format::Mp4 => film::mp4(out, spec)?,
-        Format::Apng | Format::Frames => Box::new(Apng::new(out, spec)?),
-    })
-}
-
-/// Some pictures of the film.
-fn samples(scene: &Scene, studio: &mut Studio, plan: &Plan) -> Result<Vec<Image>> {
-    let n = plan.n_frames.min(N_SAMPLES);
-    let frames: Vec<usize> = (0..n).map(|i| i * (plan.n_frames - 1) / (n - 1).max(1)).collect();
-    let mut images = Vec::new();
-    let collect = |image| {
-        images.push(image);
-        anyhow::Ok(())
-    };
-    stopped(scene.shoot(&frames, studio, interrupt::flag(), collect))?;
-    Ok(images)
-}
-
-/// Shoots the whole film.
-fn shoot(scene: &Scene, studio: &mut Studio, plan: &Plan, mut encoder: Box<dyn Encoder + Send + '_>) -> Result<()> {
-    let progress = Progress::with_time_left("frames");
-    let frames: Vec<usize> = (0..plan.n_frames).collect();
-    let mut done = 0_usize;
-    let take = |image: Image| {
-        encoder.add(&image)?;
-        done += 1;
-        progress.set(done as f64 / plan.n_frames as f64);
-        anyhow::Ok(())
-    };
-    stopped(scene.shoot(&frames, studio, interrupt::flag(), take))?;
-    Ok(encoder.finish()?)
 }
 
 fn survey(film: &Film) -> Result<Scene<'_>> {
@@ -131,9 +89,9 @@ fn survey(film: &Film) -> Result<Scene<'_>> {
 }
 
 /// An interruption is told as one, whatever it broke.
-fn stopped<T>(result: Result<T>) -> Result<T> {
+fn stopped(result: Result<(), ReelError>) -> Result<()> {
     interrupt::check()?;
-    result
+    Ok(result?)
 }
 
 fn usage(error: &FilmError) -> anyhow::Error {

@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::{Usage, interrupt, small_png};
 use crate::host::figure::{self, Look};
 use crate::host::headless::{self, Studio};
-use crate::render::{Style, Theme};
+use crate::render::Theme;
 use crate::tour::{Exhibit, SCENES, Scene};
 use anyhow::{Result, ensure};
 use std::io::Write;
@@ -29,6 +29,7 @@ pub(super) fn run(args: &TourArgs) -> Result<()> {
 #[cfg(feature = "viewer")]
 fn open_window(args: &TourArgs, scene: Option<&'static Scene>) -> Result<()> {
     use crate::host::window::{self, HostError, ViewerOptions};
+    use crate::render::Style;
     let default = ViewerOptions::default();
     let options = ViewerOptions {
         tour: Some(scene.unwrap_or(&SCENES[0])),

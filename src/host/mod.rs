@@ -14,6 +14,10 @@ mod pace;
 #[cfg(feature = "viewer")]
 mod painter;
 #[cfg(feature = "viewer")]
+mod record;
+#[cfg(any(feature = "cli", feature = "viewer"))]
+pub mod reel;
+#[cfg(feature = "viewer")]
 mod scene;
 #[cfg(feature = "viewer")]
 mod snapshot;

@@ -1,11 +1,13 @@
 //! What the viewer saves: a file with a new name in the current folder.
 //!
-//! In: an image, or a trained model. Out: the file's name. The file appears only when it is whole, and none is written over.
+//! In: an image, a trained model, or what others write. Out: the file's name. The file appears only when it is whole, and none is
+//! written over.
 
 use crate::model::Model;
 use crate::render::Image;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Saves the image as `foldscape-N.png` with the first N that is free.
 ///
@@ -27,13 +29,29 @@ pub(super) fn save_model(model: &Model) -> Result<String, String> {
     write_new(Path::new("."), [&name, "safetensors"], &bytes).map_err(|e| e.to_string())
 }
 
-fn write_new(folder: &Path, [stem, ending]: [&str; 2], bytes: &[u8]) -> std::io::Result<String> {
+fn write_new(folder: &Path, name: [&str; 2], bytes: &[u8]) -> std::io::Result<String> {
+    let mut file = new_file(folder)?;
+    file.write_all(bytes)?;
+    keep(file, folder, name)
+}
+
+/// A file that is not there yet for others.
+///
+/// # Errors
+/// The system's.
+pub(super) fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".foldscape-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    builder.tempfile_in(folder)
+}
+
+/// Gives it the name `STEM-N.ENDING` with the first N that is free.
+///
+/// # Errors
+/// The system's.
+pub(super) fn keep(mut file: NamedTempFile, folder: &Path, [stem, ending]: [&str; 2]) -> std::io::Result<String> {
     for n in 1_u64.. {
         let name = format!("{stem}-{n}.{ending}");
         match file.persist_noclobber(folder.join(&name)) {

@@ -6,8 +6,8 @@
 use super::canvas::Canvas;
 use super::frame_log::FrameLog;
 use super::painter::Shown;
-use super::snapshot;
 use super::watch::FileWatcher;
+use super::{record, snapshot};
 use crate::app::{AppState, Asked, Command, EXTENSIONS, Effect, Guide, Start, TARGET_EXTENSIONS};
 use crate::complex::{Limits, Window as InputWindow};
 use crate::mesh::Regions;
@@ -289,7 +289,7 @@ impl Host {
 
     /// When the next frame is due.
     fn plan(&mut self, now: Instant, easing: bool, delay: Duration) {
-        let progress = self.state.is_busy().then_some(now + PROGRESS_STEP);
+        let progress = (self.state.is_busy() || self.state.recording(now).is_some()).then_some(now + PROGRESS_STEP);
         let panels = now.checked_add(delay).filter(|_| delay < NEVER);
         self.wake_at = [progress, self.state.due(), panels].into_iter().flatten().min();
         if easing || self.state.is_easing() || self.state.wants_frame() || delay.is_zero() {
@@ -305,11 +305,21 @@ impl Host {
             Effect::OpenDialog { targets } => self.open_dialog(targets),
             Effect::CopyText(text) => canvas.copy_text(text),
             Effect::Screenshot { transparent } => self.save_picture(transparent),
+            Effect::Record => self.record(),
             Effect::FullScreen => canvas.toggle_full_screen(),
             Effect::Quit => events.exit(),
             Effect::DestroyDevice => canvas.destroy_device(),
         }
         self.redraw();
+    }
+
+    /// Shoots a film beside the window, by an adapter of its own.
+    fn record(&mut self) {
+        let adapter = self.adapter.clone();
+        match self.state.recordable() {
+            Ok(take) => self.state.record(move |task| record::record(take, &adapter, task)),
+            Err(error) => self.state.error = Some(error),
+        }
     }
 
     /// Draws the still here, compresses and writes it beside the window.
@@ -422,6 +432,7 @@ impl ApplicationHandler<Wake> for Host {
     }
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
+        self.state.end_recording();
         // the surface must go before the connection to the display does
         self.canvas = None;
     }

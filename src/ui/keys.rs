@@ -109,6 +109,7 @@ fn file_key(key: Key, state: &AppState) -> Option<Command> {
         Key::PageDown => Command::Neighbour(1),
         Key::PageUp => Command::Neighbour(-1),
         Key::F1 => Command::Tour(Guide::Go(state.tour().map_or(1, |tour| tour.goal().number))),
+        Key::F9 => Command::Record,
         Key::F11 => Command::FullScreen,
         Key::F12 => Command::Screenshot { transparent: false },
         Key::Escape => Command::Escape,

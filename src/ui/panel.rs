@@ -220,9 +220,11 @@ fn toggles(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
 fn buttons(ui: &mut Ui, commands: &mut Vec<Command>) {
     let all = [
         ("Open\u{2026}", "Ctrl+O, or drop a file on the window", Command::OpenDialog),
-        ("Save PNG", "F12", Command::Screenshot { transparent: false }),
+        ("PNG", "Save the picture (F12)", Command::Screenshot { transparent: false }),
+        ("Record", "Record the timeline, or a turn round the surface, as a film (F9)", Command::Record),
         ("Keys", "H", Command::ToggleKeySheet),
     ];
+    ui.spacing_mut().button_padding.x = 4.0;
     ui.columns(all.len(), |columns| {
         for (ui, (name, key, command)) in columns.iter_mut().zip(all) {
             let size = [ui.available_width(), BUTTON];

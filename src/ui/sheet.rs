@@ -7,6 +7,7 @@ use super::theme::{Palette, palette, semibold};
 use crate::app::{AppState, Command};
 use crate::tour::SCENES;
 use egui::{Align, Color32, FontId, Frame, Id, Label, Layout, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, vec2};
+use std::time::Instant;
 
 /// Widths in points: of a column, and of the keys in it.
 const COLUMN: f32 = 372.0;
@@ -158,6 +159,7 @@ fn files(state: &AppState) -> Vec<Line> {
         (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),
         (&["W"], "watch the file", on_off(state.watched().is_some())),
         (&["PageUp", "PageDown"], "models of the folder", none()),
+        (&["F9"], "record a film, stop it", on_off(state.recording(Instant::now()).is_some())),
         (&["F12"], "picture to PNG", none()),
         (&["Ctrl+F12"], "transparent, without overlays", none()),
         (&["F11"], "full screen", none()),

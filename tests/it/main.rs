@@ -20,6 +20,8 @@ mod oracle;
 #[cfg(feature = "render")]
 mod pixels;
 mod plane;
+#[cfg(all(feature = "cli", feature = "viewer"))]
+mod record;
 mod saved;
 #[cfg(feature = "render")]
 mod shaders;
