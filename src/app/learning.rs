@@ -86,3 +86,60 @@ impl AppState {
 pub(super) fn is_target(path: &Path) -> bool {
     path.extension().is_some_and(|e| TARGET_EXTENSIONS.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Command, Play, Start};
+    use crate::train::Config;
+    use std::time::Instant;
+
+    /// Polls until what is shown is as it should be.
+    fn until(state: &mut AppState, holds: impl Fn(&AppState) -> bool) {
+        while !holds(state) {
+            state.poll(Instant::now());
+            std::thread::yield_now();
+        }
+    }
+
+    fn recipe(hidden: &[usize]) -> Recipe {
+        Recipe { target: "disc".to_owned(), config: Config { hidden: hidden.to_vec(), steps: 40, ..Config::default() } }
+    }
+
+    #[test]
+    fn it_is_shown_to_its_end_and_another_recipe_starts_it_anew() {
+        let (mut state, now) = (AppState::new(Start::default(), || {}), Instant::now());
+        state.apply(Command::Train(Train::Set(recipe(&[4]))), now);
+        assert!(state.training().is_none(), "nothing is trained before somebody starts it");
+        state.apply(Command::Train(Train::Toggle), now);
+        until(&mut state, |state| state.training().is_some_and(|t| t.is_done() && t.regions().last().is_some_and(|last| last[0] == 40.0)));
+        assert_eq!((state.model.network.widths(), state.path.is_none()), (vec![2, 4, 1], true));
+        state.apply(Command::Train(Train::Set(recipe(&[5, 3]))), now);
+        state.apply(Command::Train(Train::Anew), now);
+        until(&mut state, |state| state.model.network.widths() == [2, 5, 3, 1]);
+        let training = state.training().expect("it is another one");
+        assert_eq!((training.step(), training.is_running()), (0, false), "the one before stood");
+        state.apply(Command::Play(Play::Toggle), now);
+        until(&mut state, |state| state.training().is_some_and(Training::is_done));
+        state.apply(Command::Train(Train::Save), now);
+        until(&mut state, |state| state.trained.is_some());
+        assert!(state.take_trained().is_some_and(|model| model.metadata["target"] == "disc") && state.take_trained().is_none());
+    }
+
+    #[test]
+    fn a_file_that_can_be_learned_is_learned_and_one_that_cannot_is_an_error() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("the folder is ours");
+            path
+        };
+        let mut state = AppState::new(Start::default(), || {});
+        state.apply(Command::Open(write("heights.csv", "0,0,1\n1,0,2\n0,1,3\n1,1,5\n")), Instant::now());
+        until(&mut state, |state| state.model.name == "heights.csv");
+        assert!(state.training().is_some_and(Training::is_running));
+        state.apply(Command::Open(write("broken.csv", "0,0,1\n1,zero,2\n")), Instant::now());
+        until(&mut state, |state| state.error.is_some());
+        assert!(state.error.as_ref().is_some_and(|error| error.contains("broken.csv")) && state.training().is_none());
+    }
+}

@@ -8,6 +8,8 @@ pub mod picture;
 pub mod stage;
 
 #[cfg(feature = "viewer")]
+mod bench;
+#[cfg(feature = "viewer")]
 mod command;
 #[cfg(feature = "viewer")]
 mod counts;

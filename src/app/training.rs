@@ -1,23 +1,15 @@
 //! A training that runs beside the window.
 //!
-//! In: a [`Recipe`], orders to run, stand, step and save. Out: the newest network whenever the last one was taken, the loss so
-//! far, the trained model. One thread trains; it rests as long as it works, so that the window keeps its frames, and it makes a
-//! copy of its weights only when somebody waits for one.
+//! In: a [`Recipe`], orders to run, stand, step and save. Out: the newest network whenever the last one was taken, the curves of
+//! loss and regions so far, the trained model. The thread that trains is in `bench`.
 
-use super::work::read;
+use super::bench::{self, Shared};
 use crate::model::Model;
-use crate::train::{Channel, Config, Recorder, Target, TrainError, Trainer};
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use crate::train::Config;
+use std::sync::Arc;
 
 /// Steps of one click.
 const STEPS: u64 = 10;
-/// Steps between two looks at the orders.
-const STEPS_AT_ONCE: u64 = 4;
-/// The thread rests so long beside its work: with half of one processor it takes a sixth of two that are busy with drawing.
-const REST: f64 = 1.0;
 /// More points than this are no better curve.
 const MOST_POINTS: usize = 400;
 /// Files that can be learned.
@@ -66,33 +58,6 @@ pub struct Training {
     regions: Vec<[f64; 2]>,
 }
 
-/// What both threads see.
-#[derive(Default)]
-struct Shared {
-    orders: Mutex<Orders>,
-    changed: Condvar,
-    news: Mutex<News>,
-}
-
-#[derive(Default)]
-struct Orders {
-    runs: bool,
-    steps: u64,
-    saves: bool,
-    ends: bool,
-}
-
-/// What the trainer tells.
-#[derive(Default)]
-struct News {
-    newest: Option<(u64, Model)>,
-    /// Losses (step, loss) that were not told yet.
-    losses: Vec<[f64; 2]>,
-    saved: Option<Model>,
-    error: Option<String>,
-    is_done: bool,
-}
-
 /// What somebody must hear of.
 pub(super) enum Heard {
     Saved(Box<Model>),
@@ -107,13 +72,7 @@ impl Training {
     pub fn new(recipe: &Recipe, runs: bool, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         shared.orders().runs = runs;
-        let (seen, of) = (Arc::clone(&shared), recipe.clone());
-        std::thread::Builder::new().name("training".to_owned()).spawn(move || {
-            if let Err(error) = Bench::new(&of).and_then(|bench| bench.work(&seen, &wake)) {
-                seen.news().error = Some(error);
-            }
-            wake();
-        })?;
+        bench::start(recipe.clone(), Arc::clone(&shared), wake)?;
         let (losses, regions) = (Vec::new(), Vec::new());
         Ok(Self { recipe: recipe.clone(), shared, is_running: runs, is_done: false, step: 0, losses, regions })
     }
@@ -220,142 +179,6 @@ fn push(curve: &mut Vec<[f64; 2]>, point: [f64; 2]) {
         });
     }
     curve.push(point);
-}
-
-impl Shared {
-    // nothing panics while it holds a lock
-    fn orders(&self) -> MutexGuard<'_, Orders> {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn news(&self) -> MutexGuard<'_, News> {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether somebody waits for a network.
-    fn is_wanted(&self) -> bool {
-        self.news().newest.is_none()
-    }
-}
-
-/// What the trainer's thread works with.
-struct Bench {
-    target: Target,
-    trainer: Trainer,
-    recorder: Recorder,
-    /// The step of the last copy of the weights.
-    told: Option<u64>,
-}
-
-impl Bench {
-    fn new(recipe: &Recipe) -> Result<Self, String> {
-        let target = target(&recipe.target)?;
-        let mut trainer = Trainer::new(&recipe.config, &target).map_err(|e| e.to_string())?;
-        let recorder = Recorder::new(&mut trainer, None).map_err(|e| e.to_string())?;
-        Ok(Self { target, trainer, recorder, told: None })
-    }
-
-    /// Until the end is ordered.
-    fn work(mut self, shared: &Shared, wake: &dyn Fn()) -> Result<(), String> {
-        shared.news().losses.push([0.0, self.recorder.best().loss]);
-        loop {
-            self.tell(shared, wake).map_err(|e| e.to_string())?;
-            let Some((steps, saves)) = self.await_orders(shared) else { return Ok(()) };
-            if saves {
-                shared.news().saved = Some(self.model().map_err(|e| e.to_string())?);
-                wake();
-            }
-            let start = Instant::now();
-            self.train(steps, shared).map_err(|e| e.to_string())?;
-            rest(shared, start.elapsed().mul_f64(REST));
-        }
-    }
-
-    /// Steps to be taken and whether to save; `None` to end. Waits while there is nothing to do.
-    fn await_orders(&self, shared: &Shared) -> Option<(u64, bool)> {
-        let is_told = self.told == Some(self.trainer.n_done());
-        let mut orders = shared.orders();
-        loop {
-            let runs = !self.trainer.is_done() && (orders.runs || orders.steps > 0);
-            if orders.ends {
-                return None;
-            }
-            if runs || orders.saves || (!is_told && shared.is_wanted()) {
-                let steps = if runs { STEPS_AT_ONCE } else { 0 };
-                let asked = if orders.runs { steps } else { steps.min(orders.steps) };
-                orders.steps = orders.steps.saturating_sub(asked);
-                return Some((asked, std::mem::take(&mut orders.saves)));
-            }
-            orders = shared.changed.wait(orders).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn train(&mut self, mut steps: u64, shared: &Shared) -> Result<(), TrainError> {
-        while steps > 0 && !self.trainer.is_done() {
-            let to_next = self.recorder.steps_to_next(&self.trainer);
-            self.trainer.step(to_next.min(steps))?;
-            if to_next <= steps {
-                self.observe(shared)?;
-            }
-            steps -= to_next.min(steps);
-        }
-        shared.news().is_done = self.trainer.is_done();
-        Ok(())
-    }
-
-    fn observe(&mut self, shared: &Shared) -> Result<(), TrainError> {
-        let loss = self.recorder.observe(&mut self.trainer)?;
-        log::debug!("trained {} steps, loss {loss:.6}", self.trainer.n_done());
-        shared.news().losses.push([self.trainer.n_done() as f64, loss]);
-        Ok(())
-    }
-
-    /// Copies the weights, if there are new ones and the last copy was taken.
-    fn tell(&mut self, shared: &Shared, wake: &dyn Fn()) -> Result<(), TrainError> {
-        let step = self.trainer.n_done();
-        if self.told != Some(step) && shared.is_wanted() {
-            shared.news().newest = Some((step, self.present()?));
-            self.told = Some(step);
-            wake();
-        }
-        Ok(())
-    }
-
-    /// The network as it is now.
-    fn present(&self) -> Result<Model, TrainError> {
-        let activation = if self.trainer.config().slope == 0.0 { "relu" } else { "leaky_relu" };
-        Ok(Model {
-            name: self.target.name().to_owned(),
-            network: self.trainer.network()?,
-            activation: activation.to_owned(),
-            window: Some(self.trainer.window()),
-            metadata: BTreeMap::new(),
-            history: Vec::new(),
-        })
-    }
-
-    /// The best network so far, this one among them.
-    fn model(&mut self) -> Result<Model, TrainError> {
-        self.recorder.observe(&mut self.trainer)?;
-        Ok(self.recorder.clone().finish(&self.trainer, &self.target))
-    }
-}
-
-/// Rests, unless there is something to do that somebody waits for.
-fn rest(shared: &Shared, time: Duration) {
-    let orders = shared.orders();
-    let is_urgent = |orders: &mut Orders| !(orders.ends || orders.saves);
-    // a lock cannot be poisoned here
-    let _ = shared.changed.wait_timeout_while(orders, time, is_urgent);
-}
-
-fn target(name: &str) -> Result<Target, String> {
-    if Target::is_builtin(name) {
-        return Target::builtin(name).map_err(|e| e.to_string());
-    }
-    let file = Path::new(name).file_name().map_or(name.into(), std::ffi::OsStr::to_string_lossy);
-    let bytes = read(Path::new(name)).map_err(|e| format!("{file}: {e}"))?;
-    Target::from_bytes(&file, &bytes, Channel::Grey).map_err(|e| format!("{file}: {e}"))
 }
 
 #[cfg(test)]

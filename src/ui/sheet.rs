@@ -43,8 +43,8 @@ pub fn show(context: &egui::Context, state: &AppState, commands: &mut Vec<Comman
 fn columns(ui: &mut Ui, state: &AppState, p: &Palette) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        column(ui, &[("Mouse", mouse()), ("View", view(state)), ("Timeline", timeline(state))], p);
-        column(ui, &[("Picture", picture(state)), ("Tour", tour(state)), ("Files and window", files(state))], p);
+        column(ui, &[("Mouse", mouse()), ("View", view(state)), ("Timeline", timeline(state)), ("Tour", tour(state))], p);
+        column(ui, &[("Picture", picture(state)), ("Files and window", files(state))], p);
     });
 }
 
@@ -153,7 +153,7 @@ fn picture(state: &AppState) -> Vec<Line> {
 fn files(state: &AppState) -> Vec<Line> {
     let none = String::new;
     // winit hears of no dropped file on Wayland
-    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file, one to be learned too" };
+    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file" };
     vec![
         (&["Ctrl+O"], drop, none()),
         (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),
