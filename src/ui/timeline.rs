@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &AppState, now: Instant, commands: &mut Vec<Comm
         let mut asked = Vec::new();
         asked.extend(track(ui, state, player, now, &p));
         ui.add_space(6.0);
-        ui.horizontal(|ui| controls(ui, player, now, &p, &mut asked));
+        ui.horizontal(|ui| controls(ui, player, &state.model.name, &p, &mut asked));
         commands.extend(asked.into_iter().map(Command::Play));
     });
     let rect = shown.response.rect;
@@ -106,7 +106,8 @@ fn rail(ui: &Ui, player: &Player, place: f64, rect: Rect, response: &Response, p
     }
 }
 
-fn controls(ui: &mut Ui, player: &Player, now: Instant, p: &Palette, asked: &mut Vec<Play>) {
+/// `name` is what is shown.
+fn controls(ui: &mut Ui, player: &Player, name: &str, p: &Palette, asked: &mut Vec<Play>) {
     ui.spacing_mut().item_spacing.x = 6.0;
     let play = if player.is_playing() { (Icon::Pause, "Pause", "Space") } else { (Icon::Play, "Play", "Space") };
     let buttons = [
@@ -121,7 +122,7 @@ fn controls(ui: &mut Ui, player: &Player, now: Instant, p: &Palette, asked: &mut
     }
     ui.add_space(6.0);
     let right = REPEAT + EASING + SPEED_WIDTH + 3.0 * 10.0;
-    let label = Label::new(RichText::new(player.timeline.label(player.phase(now))).color(p.text)).truncate();
+    let label = Label::new(RichText::new(name).color(p.text)).truncate();
     let room = (ui.available_width() - right).max(0.0);
     part(ui, room, |ui| drop(ui.add(label)));
     ui.spacing_mut().item_spacing.x = 10.0;
