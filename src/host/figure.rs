@@ -20,6 +20,9 @@ const SHAPE: f32 = 1.35;
 const LABEL_ROOM: f32 = 44.0;
 const LABEL_BASELINE: f32 = 18.0;
 
+/// Factor on the lines of surfaces side by side: in proportion to such a small picture they would be hard to see.
+const SMALL_LINES: f32 = 1.6;
+
 /// How a figure is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
@@ -124,7 +127,13 @@ fn shots(
     let course = Course::new(&journey.timeline, journey.range, exhibit.model.window_or(None), &Asked::default())?;
     let film = Film {
         course,
-        style: Style { transparent_background: true, axes: false, legend: false, ..exhibit.scene.style(theme) },
+        style: Style {
+            transparent_background: true,
+            axes: false,
+            legend: false,
+            line_width_factor: SMALL_LINES,
+            ..exhibit.scene.style(theme)
+        },
         size_px,
         path: CameraPath::Fixed(from(exhibit.scene)),
         phases: journey.stops.iter().map(|(phase, _)| *phase).collect(),

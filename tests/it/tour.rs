@@ -91,6 +91,8 @@ fn wrong_usage_of_the_tour_is_told() {
     fails(&["tour", "--figure", "0", "-o", "x.png"], 2, &["scene 0", "scenes 1 to 11"]);
     fails(&["tour", "--figure", "1", "-o", "x.jpg"], 2, &["x.jpg", ".png"]);
     fails(&["tour", "-o", "x.png"], 2, &["x.png", "folder", "--figure N"]);
+    // no display
+    fails(&["tour"], 1, &["no window", "`foldscape tour -o FOLDER`"]);
     fails(&["tour", "--small"], 2, &["--output-file"]);
     fails(&["tour", "-o", env!("CARGO_MANIFEST_DIR")], 1, &["not empty"]);
 }
