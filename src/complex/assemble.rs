@@ -33,6 +33,7 @@ pub struct Seam {
 }
 
 /// A part on its way into the whole. Before it is renumbered, *old* numbers count through all parts in order.
+#[derive(Default)]
 struct Piece {
     part: Part,
     /// The old numbers of its first half-edge and vertex, and its first face.
@@ -67,25 +68,6 @@ struct Pieces {
 type Sides = Vec<Vec<u32>>;
 
 impl Piece {
-    fn new(part: Part, [half_edge, vertex, face]: [u32; 3]) -> Self {
-        let (foreign_vertices, foreign_edges, edge, strays) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let [n_vertices, n_edges, vertices_before, edges_before] = [0; 4];
-        Self {
-            part,
-            half_edge,
-            vertex,
-            face,
-            foreign_vertices,
-            foreign_edges,
-            edge,
-            n_vertices,
-            n_edges,
-            vertices_before,
-            edges_before,
-            strays,
-        }
-    }
-
     /// The old numbers after its last.
     fn end(&self) -> [u32; 3] {
         let Part { origin, position, mask, .. } = &self.part;
@@ -196,9 +178,9 @@ impl Pieces {
     fn collect(&mut self, tree: Tree) -> Result<Sides, ComplexError> {
         match tree {
             Tree::Part(part, chains) => {
-                let first = self.all.last().map_or([0; 3], Piece::end);
-                let sides = chains.iter().map(|c| part.links(c.head()).map(|link| link + first[0]).collect()).collect();
-                self.all.push(Piece::new(*part, first));
+                let [half_edge, vertex, face] = self.all.last().map_or([0; 3], Piece::end);
+                let sides = chains.iter().map(|c| part.links(c.head()).map(|link| link + half_edge).collect()).collect();
+                self.all.push(Piece { part: *part, half_edge, vertex, face, ..Piece::default() });
                 Ok(sides)
             }
             Tree::Cut(seam) => {
@@ -334,14 +316,10 @@ impl Complex {
             whole.origin[outer] = whole.origin[after as usize];
             whole.next[outer] = before ^ 1;
         }
-        Ok(Self::of(whole, network, window, exact_decisions))
-    }
-
-    fn of(mut whole: Part, network: &Network, window: &Window, exact_decisions: u64) -> Self {
         whole.shrink();
         let Part { position, origin, next, face, label, face_start, maps, mask, patterns, .. } = whole;
         let hidden_widths = network.hidden().iter().map(|a| a.n_out as u32).collect();
-        Self {
+        Ok(Self {
             window: *window,
             vertices: position,
             origin,
@@ -355,6 +333,6 @@ impl Complex {
             hidden_widths,
             n_outputs: network.n_outputs(),
             exact_decisions,
-        }
+        })
     }
 }

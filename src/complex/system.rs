@@ -118,17 +118,16 @@ impl Matrix {
         self.data[q * self.stride + row]
     }
 
-    fn start(&mut self, n_rows: usize) {
-        self.n_rows = n_rows;
-        self.stride = n_rows.next_multiple_of(LANES);
-        self.data.clear();
-    }
-
     /// Makes room for columns that will be written all over.
     fn resize(&mut self, n_rows: usize, n_columns: usize) {
         self.n_rows = n_rows;
         self.stride = n_rows.next_multiple_of(LANES);
         self.data.resize(self.stride * n_columns, 0.0);
+    }
+
+    /// Begins without columns.
+    fn start(&mut self, n_rows: usize) {
+        self.resize(n_rows, 0);
     }
 
     /// Adds a column of as many values as there are rows.
