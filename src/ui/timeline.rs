@@ -63,7 +63,8 @@ fn track(ui: &mut Ui, state: &AppState, player: &Player, now: Instant, p: &Palet
 }
 
 fn focus(ui: &Ui, response: &Response) {
-    if response.is_pointer_button_down_on() {
+    // a press and a release may come in one frame
+    if response.is_pointer_button_down_on() || response.clicked() {
         response.request_focus();
     }
     if response.has_focus() {
