@@ -16,6 +16,9 @@ const PANEL: usize = 292;
 const DEADLINE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(30);
 
+/// So many shots that are the same are a picture that stands still: a busy X server shows a frame some time after it was handed over.
+const SAME: u32 = 6;
+
 /// Windows share the processor: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -135,11 +138,13 @@ impl Desk {
     ///
     /// After an input wait for its effect first: a program that has not heard of it yet is at rest, too.
     pub fn still(&self) -> Shot {
-        let mut last = self.shot();
+        let (mut last, mut n_same) = (self.shot(), 0);
         self.until("the picture to stand still", || {
             std::thread::sleep(POLL);
             let before = std::mem::replace(&mut last, self.shot());
-            last == before && self.log().lines().last().is_some_and(|line| line.contains("at rest"))
+            let rests = self.log().lines().last().is_some_and(|line| line.contains("at rest"));
+            n_same = if rests && last == before { n_same + 1 } else { 0 };
+            n_same == SAME
         });
         last
     }
