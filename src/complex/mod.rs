@@ -68,6 +68,8 @@ pub const DEFAULT_MAX_BYTES: usize = 1 << 33;
 pub const MOST_REGIONS: usize = 500_000_000;
 /// Stack of one enumerating thread in bytes: a cut takes about a kilobyte, and a cell has at most as many as there are units.
 const STACK_BYTES: usize = 1 << 28;
+/// So few cuts do not need more stack than any thread has.
+const FEW_UNITS: usize = 256;
 
 /// The rectangle of the input plane that is looked at, in input units; `min < max` in both coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -160,8 +162,11 @@ pub struct Options<'a> {
 }
 
 impl Options<'_> {
-    /// Does `work`, which is told how many threads there are, on these.
-    fn on_threads<T: Send>(&self, work: impl FnOnce(usize) -> Result<T, ComplexError> + Send) -> Result<T, ComplexError> {
+    /// Does `work` on a network of `n_units` units, which is told how many threads there are, on these.
+    fn on_threads<T: Send>(&self, n_units: usize, work: impl FnOnce(usize) -> Result<T, ComplexError> + Send) -> Result<T, ComplexError> {
+        if self.threads == 1 && n_units <= FEW_UNITS {
+            return work(1);
+        }
         if self.threads == 1 {
             let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
             return std::thread::scope(|scope| {
@@ -244,7 +249,7 @@ impl Complex {
     fn enumerate_within(network: &Network, window: Option<&Window>, options: &Options) -> Result<Self, ComplexError> {
         let limits = Limits { regions: options.limits.regions.min(MOST_REGIONS), ..options.limits };
         let options = Options { limits, ..*options };
-        options.on_threads(|n_threads| {
+        options.on_threads(network.n_units(), |n_threads| {
             let (tree, exact_decisions) = run(network, window, &options, n_threads, None)?;
             Self::assemble(tree, network, window.unwrap_or(&Window::SQUARE), exact_decisions)
         })

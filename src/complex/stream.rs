@@ -71,7 +71,8 @@ impl Complex {
             area.fetch_add((region.area() / (width * height) * AREA_UNIT).round() as u64, Relaxed);
             visit(region);
         };
-        let (_, exact_decisions) = options.on_threads(|n_threads| run(network, Some(window), options, n_threads, Some(&count)))?;
+        let (_, exact_decisions) =
+            options.on_threads(network.n_units(), |n_threads| run(network, Some(window), options, n_threads, Some(&count)))?;
         let area = area.into_inner() as f64 / AREA_UNIT * (width * height);
         Ok(Streamed { regions: regions.into_inner(), area, exact_decisions })
     }
