@@ -52,7 +52,9 @@ pub use stats::Stats;
 pub use stream::{Region, Streamed};
 
 use crate::network::{Network, Unit};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -178,10 +180,18 @@ impl Options<'_> {
         pool.install(|| work(pool.current_num_threads()))
     }
 
-    /// The threads.
-    fn pool(&self) -> Result<rayon::ThreadPool, ComplexError> {
+    /// The threads. They rest until the next enumeration by as many: starting some takes as long as some hundred regions.
+    fn pool(&self) -> Result<Arc<rayon::ThreadPool>, ComplexError> {
+        static POOLS: Mutex<BTreeMap<usize, Arc<rayon::ThreadPool>>> = Mutex::new(BTreeMap::new());
+        // the map is whole whatever happened to another thread
+        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(&self.threads) {
+            return Ok(Arc::clone(pool));
+        }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).stack_size(STACK_BYTES).build();
-        pool.map_err(|e| ComplexError::Threads(e.to_string()))
+        let pool = Arc::new(pool.map_err(|e| ComplexError::Threads(e.to_string()))?);
+        pools.insert(self.threads, Arc::clone(&pool));
+        Ok(pool)
     }
 }
 
