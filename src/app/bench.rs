@@ -4,10 +4,9 @@
 //! long as it works, so that the window keeps its frames. Refuses what the training refuses, and files that cannot be read.
 
 use super::training::Recipe;
-use super::work::read;
+use super::work::{file_name, read};
 use crate::model::Model;
 use crate::train::{Channel, Recorder, Target, TrainError, Trainer};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -159,15 +158,7 @@ impl Bench {
 
     /// The network as it is now.
     fn present(&self) -> Result<Model, TrainError> {
-        let activation = if self.trainer.config().slope == 0.0 { "relu" } else { "leaky_relu" };
-        Ok(Model {
-            name: self.target.name().to_owned(),
-            network: self.trainer.network()?,
-            activation: activation.to_owned(),
-            window: Some(self.trainer.window()),
-            metadata: BTreeMap::new(),
-            history: Vec::new(),
-        })
+        Ok(Model::new(self.target.name(), self.trainer.network()?, self.trainer.window()))
     }
 
     /// The best network so far, this one among them.
@@ -189,7 +180,8 @@ fn target(name: &str) -> Result<Target, String> {
     if Target::is_builtin(name) {
         return Target::builtin(name).map_err(|e| e.to_string());
     }
-    let file = Path::new(name).file_name().map_or(name.into(), std::ffi::OsStr::to_string_lossy);
-    let bytes = read(Path::new(name)).map_err(|e| format!("{file}: {e}"))?;
+    let path = Path::new(name);
+    let file = file_name(path);
+    let bytes = read(path).map_err(|e| format!("{file}: {e}"))?;
     Target::from_bytes(&file, &bytes, Channel::Grey).map_err(|e| format!("{file}: {e}"))
 }

@@ -231,7 +231,6 @@ impl AppState {
 
     /// Starts the newest frame of what moves, unless something is being computed: that is shown first.
     pub(super) fn follow(&mut self, now: Instant) {
-        let frame = self.frame();
         if self.worker.is_busy() {
             return;
         }
@@ -241,6 +240,7 @@ impl AppState {
                 return self.show(self.asked);
             }
         }
+        let frame = self.frame();
         if let Some(order) = self.source.next(now, frame) {
             self.start(order, self.asked);
             self.is_frame = true;

@@ -4,8 +4,11 @@
 //! loss and regions so far, the trained model. The thread that trains is in `bench`.
 
 use super::bench::{self, Shared};
+use super::work::file_name;
 use crate::model::Model;
 use crate::train::Config;
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Steps of one click.
@@ -26,6 +29,14 @@ pub struct Recipe {
 impl Default for Recipe {
     fn default() -> Self {
         Self { target: "rings".to_owned(), config: Config::default() }
+    }
+}
+
+impl Recipe {
+    /// The built-in target, or the file's name without its folder.
+    #[must_use]
+    pub fn target_name(&self) -> Cow<'_, str> {
+        file_name(Path::new(&self.target))
     }
 }
 

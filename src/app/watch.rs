@@ -4,7 +4,7 @@
 //! means, is waited for: what does not stand still, or cannot be read, is looked at again, less and less often until the next
 //! change.
 
-use super::work::read;
+use super::work::{file_name, read};
 use crate::model::{self, ActivationChoice, Model};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ pub(super) fn look(path: PathBuf, activation: Option<ActivationChoice>) -> Look 
 }
 
 fn whole(path: PathBuf, activation: Option<ActivationChoice>, before: Option<Stamp>) -> Look {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = file_name(&path);
     let bytes = match read(&path) {
         Ok(bytes) => bytes,
         Err(error) => return Look::Unfinished(error.to_string()),

@@ -11,6 +11,7 @@ use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
 use crate::timeline::Timeline;
 use crate::tour::{Exhibit, Scene};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -66,7 +67,7 @@ impl Order {
     pub(super) fn run(self, asked: &Asked, task: &Task) -> Result<Done, Failed> {
         match self {
             Self::File(path, activation) => {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                let name = file_name(&path).into_owned();
                 let bytes = read(&path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
                 let model = model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
                 open(path, Arc::new(model), asked, task).map_err(|e| failed(&format!("{name}: "), &e))
@@ -130,6 +131,11 @@ impl Moment {
 
 fn failed(place: &str, error: &PictureError) -> Failed {
     if error.is_cancelled() { Failed::Cancelled } else { Failed::Error(format!("{place}{error}")) }
+}
+
+/// A file's name without its folder.
+pub(super) fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
 }
 
 /// The file's bytes.

@@ -28,12 +28,13 @@ pub(super) fn run(args: &TourArgs) -> Result<()> {
 /// Opens the window on a scene, the first where none is named.
 #[cfg(feature = "viewer")]
 fn open_window(args: &TourArgs, scene: Option<&'static Scene>) -> Result<()> {
+    use crate::app::Start;
     use crate::host::window::{self, HostError, ViewerOptions};
     use crate::render::Style;
     let default = ViewerOptions::default();
     let options = ViewerOptions {
         tour: Some(scene.unwrap_or(&SCENES[0])),
-        style: Style { theme: theme(args), ..Style::default() },
+        start: Start { style: Style { theme: theme(args), ..Style::default() }, ..Start::default() },
         size: args.size.unwrap_or(default.size),
         adapter: args.adapter.clone(),
         ..default

@@ -63,29 +63,21 @@ fn way(mut opened: Vec<Opened>, align: bool) -> Result<(Opened, Option<Timeline>
 /// Why there can be no window, if so; otherwise returns when it is closed.
 #[cfg(feature = "viewer")]
 fn open_window(args: &ViewArgs, opened: &Opened, timeline: Option<Timeline>) -> Result<Option<String>> {
+    use crate::app::Start;
     use crate::host::window::{self, HostError, ViewerOptions};
-    let asked = &opened.asked;
-    let options = ViewerOptions {
+    let start = Start {
         model: Some(opened.model.clone()),
         path: path(args),
         timeline,
         watches: args.watch,
-        tour: None,
-        view: preset(args.camera.view),
-        style: style(&args.style),
-        camera: args.camera.camera,
-        adapter: args.camera.adapter.clone(),
-        layers: asked.layers,
-        lift: asked.lift,
-        window: asked.window,
-        plane: asked.plane,
-        regions: asked.regions,
         activation: args.network.activation,
-        threads: asked.threads,
-        limits: asked.limits,
-        size: args.style.size.unwrap_or(ViewerOptions::default().size),
-        test_hooks: args.test_hooks,
+        asked: opened.asked,
+        style: style(&args.style),
+        view: preset(args.camera.view),
+        camera: args.camera.camera,
     };
+    let options = ViewerOptions { start, adapter: args.camera.adapter.clone(), test_hooks: args.test_hooks, ..ViewerOptions::default() };
+    let options = ViewerOptions { size: args.style.size.unwrap_or(options.size), ..options };
     match window::run(options) {
         Ok(()) => Ok(None),
         Err(HostError::NoDisplay(detail)) => {

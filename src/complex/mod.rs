@@ -49,9 +49,10 @@ pub use locate::Locator;
 pub use plane::Plane;
 pub use range::OutputRange;
 pub use stats::Stats;
+pub(crate) use stats::polygon_area;
 pub use stream::{Region, Streamed};
 
-use crate::network::{Network, Unit};
+use crate::network::{Affine, Network, Unit};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -124,6 +125,27 @@ impl AffineForm {
     #[must_use]
     pub fn at(&self, [x, y]: [f64; 2]) -> f64 {
         self.gx * x + self.gy * y + self.c
+    }
+
+    /// The pre-activation of a hidden unit where the units of the layers before are on as `pattern` says. Computed alike for
+    /// every pattern, so that patterns that differ in nothing that matters give the same numbers.
+    pub(crate) fn of_unit(network: &Network, unit: Unit, pattern: &[bool]) -> Self {
+        let mut inputs = vec![Self { gx: 1.0, ..Self::default() }, Self { gy: 1.0, ..Self::default() }];
+        let mut on = pattern.iter();
+        let (before, own) = network.hidden().split_at(unit.layer as usize);
+        for (l, layer) in before.iter().enumerate() {
+            let slope = |on: &bool| if *on { 1.0 } else { network.slope_of(l) };
+            let forms = (0..layer.n_out).map(|j| Self::of_row(layer, j, &inputs)).zip(on.by_ref().map(slope));
+            inputs = forms.map(|(f, s)| Self { gx: s * f.gx, gy: s * f.gy, c: s * f.c }).collect();
+        }
+        Self::of_row(&own[0], unit.index as usize, &inputs)
+    }
+
+    /// Row `j` of an affine layer applied to forms.
+    fn of_row(layer: &Affine, j: usize, inputs: &[Self]) -> Self {
+        let weights = &layer.weights[j * layer.n_in..][..layer.n_in];
+        let sum = |pick: fn(&Self) -> f64| weights.iter().zip(inputs).map(|(w, f)| w * pick(f)).sum::<f64>();
+        Self { gx: sum(|f| f.gx), gy: sum(|f| f.gy), c: sum(|f| f.c) + layer.bias[j] }
     }
 }
 

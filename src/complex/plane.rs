@@ -75,22 +75,8 @@ impl Plane {
     fn nearest_origin(&self, e: u32, network: &Network) -> Option<[f64; 2]> {
         let EdgeKind::Bent(unit) = self.complex.edge_kind(e) else { return None };
         let on = self.complex.pattern(self.complex.face(2 * e)?);
-        let mut forms = vec![AffineForm { gx: 1.0, gy: 0.0, c: 0.0 }, AffineForm { gx: 0.0, gy: 1.0, c: 0.0 }];
-        let mut first = 0;
-        for (l, layer) in network.hidden().iter().enumerate().take(unit.layer as usize + 1) {
-            let rows = layer.weights.chunks_exact(layer.n_in).zip(&layer.bias);
-            let sum = |row: &[f64], pick: fn(&AffineForm) -> f64| row.iter().zip(&forms).map(|(w, f)| w * pick(f)).sum::<f64>();
-            let z = rows.map(|(row, b)| AffineForm { gx: sum(row, |f| f.gx), gy: sum(row, |f| f.gy), c: sum(row, |f| f.c) + b });
-            let z: Vec<AffineForm> = z.collect();
-            if l == unit.layer as usize {
-                let AffineForm { gx, gy, c } = z[unit.index as usize];
-                let t = -c / (gx * gx + gy * gy);
-                return Some([gx * t, gy * t]);
-            }
-            let slope = |j: usize| if on[first + j] { 1.0 } else { network.slope_of(l) };
-            forms = z.iter().enumerate().map(|(j, f)| AffineForm { gx: slope(j) * f.gx, gy: slope(j) * f.gy, c: slope(j) * f.c }).collect();
-            first += layer.n_out;
-        }
-        None
+        let AffineForm { gx, gy, c } = AffineForm::of_unit(network, unit, &on);
+        let t = -c / (gx * gx + gy * gy);
+        Some([gx * t, gy * t])
     }
 }

@@ -48,10 +48,8 @@ impl Complex {
     /// Area of a region, in square input units, by the shoelace formula from its first vertex.
     #[must_use]
     pub fn area(&self, f: u32) -> f64 {
-        let mut points = self.face_vertices(f).map(|v| self.vertex(v));
-        let Some([x0, y0]) = points.next() else { return 0.0 };
-        let relative: Vec<[f64; 2]> = points.map(|[x, y]| [x - x0, y - y0]).collect();
-        relative.windows(2).map(|p| p[0][0] * p[1][1] - p[0][1] * p[1][0]).sum::<f64>() / 2.0
+        let points: Vec<[f64; 2]> = self.face_vertices(f).map(|v| self.vertex(v)).collect();
+        polygon_area(&points)
     }
 
     /// The mean of a region's vertices: a point of its interior, up to rounding.
@@ -64,4 +62,11 @@ impl Complex {
         }
         [sum[0] / n, sum[1] / n]
     }
+}
+
+/// The area of a counter-clockwise polygon by the shoelace formula from its first corner; 0 without corners.
+pub(crate) fn polygon_area(polygon: &[[f64; 2]]) -> f64 {
+    let Some(&[x0, y0]) = polygon.first() else { return 0.0 };
+    let cross = |p: &[[f64; 2]]| (p[0][0] - x0) * (p[1][1] - y0) - (p[0][1] - y0) * (p[1][0] - x0);
+    polygon.windows(2).map(cross).sum::<f64>() / 2.0
 }

@@ -5,7 +5,7 @@
 
 use super::pattern::Patterns;
 use super::stitch::Part;
-use super::{AffineForm, Complex, ComplexError, Options, Window, run};
+use super::{AffineForm, Complex, ComplexError, Options, Window, polygon_area, run};
 use crate::network::Network;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
@@ -35,9 +35,7 @@ impl Region<'_> {
     /// In square input units, by the shoelace formula from the first corner.
     #[must_use]
     pub fn area(&self) -> f64 {
-        let [x0, y0] = self.polygon[0];
-        let cross = |p: &[[f64; 2]]| (p[0][0] - x0) * (p[1][1] - y0) - (p[0][1] - y0) * (p[1][0] - x0);
-        self.polygon.windows(2).map(cross).sum::<f64>() / 2.0
+        polygon_area(self.polygon)
     }
 }
 

@@ -8,14 +8,8 @@ use super::frame_log::FrameLog;
 use super::painter::Shown;
 use super::watch::FileWatcher;
 use super::{record, snapshot};
-use crate::app::{AppState, Asked, Command, EXTENSIONS, Effect, Guide, Start, TARGET_EXTENSIONS};
-use crate::complex::{Limits, Window as InputWindow};
-use crate::mesh::Regions;
-use crate::model::{ActivationChoice, Model};
-use crate::network::Lift;
-use crate::render::camera::{Camera, Preset};
-use crate::render::{AdapterChoice, RenderError, Style};
-use crate::timeline::Timeline;
+use crate::app::{AppState, Command, EXTENSIONS, Effect, Guide, Start, TARGET_EXTENSIONS};
+use crate::render::{AdapterChoice, RenderError};
 use crate::tour::Scene;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,30 +32,10 @@ const MOST_LOSSES: u32 = 5;
 /// How the viewer starts.
 #[derive(Debug, Clone)]
 pub struct ViewerOptions {
-    /// `None`: the file at `path`, or else the built-in network.
-    pub model: Option<Model>,
-    pub path: Option<PathBuf>,
-    /// The way between several models, `model` first.
-    pub timeline: Option<Timeline>,
-    /// Whether the file is watched: it reloads when it changes.
-    pub watches: bool,
+    pub start: Start,
     /// The scene of the tour that it opens on.
     pub tour: Option<&'static Scene>,
-    pub view: Preset,
-    pub style: Style,
-    /// `None`: framed.
-    pub camera: Option<Camera>,
     pub adapter: AdapterChoice,
-    pub layers: Option<usize>,
-    pub lift: Option<Lift>,
-    pub window: Option<InputWindow>,
-    pub plane: bool,
-    /// What one face is.
-    pub regions: Regions,
-    pub activation: Option<ActivationChoice>,
-    /// 0: as many as the machine has.
-    pub threads: usize,
-    pub limits: Limits,
     /// Width and height of the window in points.
     pub size: [u32; 2],
     /// For tests: Ctrl+Shift+D loses the device.
@@ -70,27 +44,7 @@ pub struct ViewerOptions {
 
 impl Default for ViewerOptions {
     fn default() -> Self {
-        Self {
-            model: None,
-            path: None,
-            timeline: None,
-            watches: false,
-            tour: None,
-            view: Preset::Default,
-            style: Style::default(),
-            camera: None,
-            adapter: AdapterChoice::default(),
-            layers: None,
-            lift: None,
-            window: None,
-            plane: false,
-            regions: Regions::default(),
-            activation: None,
-            threads: 0,
-            limits: Limits::default(),
-            size: [1280, 800],
-            test_hooks: false,
-        }
+        Self { start: Start::default(), tour: None, adapter: AdapterChoice::default(), size: [1280, 800], test_hooks: false }
     }
 }
 
@@ -157,29 +111,7 @@ struct Host {
 
 impl Host {
     fn new(options: ViewerOptions, proxy: EventLoopProxy<Wake>, opened: Instant) -> Self {
-        let ViewerOptions {
-            model,
-            path,
-            timeline,
-            watches,
-            tour,
-            view,
-            style,
-            camera,
-            adapter,
-            layers,
-            lift,
-            window,
-            plane,
-            regions,
-            activation,
-            threads,
-            limits,
-            size,
-            test_hooks,
-        } = options;
-        let asked = Asked { layers, lift, window, plane, regions, threads, limits };
-        let start = Start { model, path, timeline, watches, activation, asked, style, view, camera };
+        let ViewerOptions { start, tour, adapter, size, test_hooks } = options;
         let waker = proxy.clone();
         // a closed event loop needs no waking
         let wake = move || drop(waker.send_event(Wake::Job));

@@ -40,6 +40,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// A model of a network that no file tells more about.
+    #[must_use]
+    pub fn new(name: impl Into<String>, network: Network, window: Window) -> Self {
+        let activation = if network.slope() == 0.0 { "relu" } else { "leaky_relu" }.to_owned();
+        let (metadata, history) = (BTreeMap::new(), Vec::new());
+        Self { name: name.into(), network, activation, window: Some(window), metadata, history }
+    }
+
     /// The window that `asked` or else the file names, `[-1, 1]^2` where neither does.
     #[must_use]
     pub fn window_or(&self, asked: Option<Window>) -> Window {

@@ -4,7 +4,7 @@
 //! tolerance: a unit's sum is computed in the same way for both sides, so that it is the same number wherever the same
 //! units before it are on.
 
-use crate::complex::{AffineForm, Complex, EdgeKind};
+use crate::complex::{AffineForm, Complex, EdgeKind, polygon_area};
 use crate::network::{Network, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ impl BentLines {
         let mut found = Self { lines: pieces.keys().map(|(index, _)| index).collect::<BTreeSet<_>>().len(), ..Self::default() };
         for (&(index, v), edges) in &pieces {
             let sums = edges.iter().filter_map(|&e| complex.face(2 * e).or(complex.face(2 * e + 1)));
-            let mut sums = sums.map(|f| sum_of(network, Unit { layer, index }, &complex.pattern(f)));
+            let mut sums = sums.map(|f| AffineForm::of_unit(network, Unit { layer, index }, &complex.pattern(f)));
             match (edges.len(), on_side.contains(&v)) {
                 (1, true) => found.ends_on_sides += 1,
                 (1, false) => found.ends_inside += 1,
@@ -59,29 +59,6 @@ impl BentLines {
         }
         found
     }
-}
-
-/// A unit's weighted sum where the hidden units are on as `pattern` says.
-fn sum_of(network: &Network, unit: Unit, pattern: &[bool]) -> AffineForm {
-    let mut inputs = vec![AffineForm { gx: 1.0, ..AffineForm::default() }, AffineForm { gy: 1.0, ..AffineForm::default() }];
-    let mut first = 0;
-    for (l, layer) in network.hidden().iter().enumerate().take(unit.layer as usize + 1) {
-        let sum = |j: usize| {
-            let row = &layer.weights[j * layer.n_in..][..layer.n_in];
-            let bias = AffineForm { c: layer.bias[j], ..AffineForm::default() };
-            row.iter().zip(&inputs).fold(bias, |s, (w, f)| AffineForm { gx: s.gx + w * f.gx, gy: s.gy + w * f.gy, c: s.c + w * f.c })
-        };
-        if l == unit.layer as usize {
-            return sum(unit.index as usize);
-        }
-        let activated = |j: usize| {
-            let (k, s) = (if pattern[first + j] { 1.0 } else { network.slope_of(l) }, sum(j));
-            AffineForm { gx: k * s.gx, gy: k * s.gy, c: k * s.c }
-        };
-        inputs = (0..layer.n_out).map(activated).collect();
-        first += layer.n_out;
-    }
-    AffineForm::default()
 }
 
 /// The share of the window's area, 0 to 1, where output 0 is above `level`.
@@ -100,17 +77,10 @@ pub fn share_above(complex: &Complex, level: f64) -> f64 {
                 kept.push([0, 1].map(|k| p[k] + (q[k] - p[k]) * a / (a - b)));
             }
         }
-        area(&kept)
+        polygon_area(&kept)
     };
     let [width, height] = complex.window().size();
     (0..complex.n_regions() as u32).map(above).sum::<f64>() / (width * height)
-}
-
-/// By the shoelace formula from the first corner.
-fn area(polygon: &[[f64; 2]]) -> f64 {
-    let Some(&[x0, y0]) = polygon.first() else { return 0.0 };
-    let cross = |p: &[[f64; 2]]| (p[0][0] - x0) * (p[1][1] - y0) - (p[1][0] - x0) * (p[0][1] - y0);
-    polygon.windows(2).map(cross).sum::<f64>() / 2.0
 }
 
 /// The graph over the first input of a network that ignores the second: the corners of a polyline from side to side.

@@ -22,7 +22,7 @@ use crate::render::{Style, Theme};
 use crate::timeline::{Easing, Keyframe, Timeline, TimelineError};
 use scenes::{Facts, Seen, Shows};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use thiserror::Error;
 
@@ -97,10 +97,6 @@ impl Scene {
     /// # Errors
     /// See [`TourError`].
     pub fn exhibit(&'static self, cancel: &AtomicBool) -> Result<Exhibit, TourError> {
-        if cancel.load(Ordering::Relaxed) {
-            // a small complex may be finished before it looks
-            return Err(ComplexError::Cancelled.into());
-        }
         let asked = Asked::default();
         let options = picture::options(&asked, cancel, &|_| {});
         let model = self.shows.net().model()?;
@@ -114,16 +110,18 @@ impl Scene {
         let seen = Seen { model: &model, complex: &complex, options: &options, journey: journey.as_ref() };
         (self.facts)(&seen, &mut facts)?;
         let sentence = facts.fill(self.sentence);
-        let mut picture = picture::of(&complex, &subject, &model.name, &asked, None, time);
-        match (&self.shows, &journey) {
-            (Shows::Graphs(_, sheet), _) => picture.sheet = Some(Arc::new(sheet(&complex, &model))),
-            (Shows::Bends(_), _) => {
+        let mut picture = match &journey {
+            Some(Journey { timeline, stops, .. }) => {
+                let subject = picture::Subject { network: timeline.network(stops[0].0)?, ..subject };
+                picture::surface(&subject, &timeline.label(stops[0].0), &window, &asked, None, &options)?
+            }
+            None => picture::of(&complex, &subject, &model.name, &asked, None, time),
+        };
+        match &self.shows {
+            Shows::Graphs(_, sheet) => picture.sheet = Some(Arc::new(sheet(&complex, &model))),
+            Shows::Bends(_) => {
                 let bends = facts::BentLines::of(&complex, &model.network, 1).bends;
                 picture.mesh.marks = bends.iter().map(|&v| picture.mesh.points[v as usize]).collect();
-            }
-            (_, Some(Journey { timeline, stops, .. })) => {
-                let subject = picture::Subject { network: timeline.network(stops[0].0)?, ..subject };
-                picture = picture::surface(&subject, &timeline.label(stops[0].0), &window, &asked, None, &options)?;
             }
             _ => {}
         }

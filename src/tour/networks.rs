@@ -7,7 +7,6 @@ use super::fit::{Kinked, Line, Pieces};
 use crate::complex::Window;
 use crate::model::{self, Model};
 use crate::network::{Affine, Network};
-use std::collections::BTreeMap;
 
 /// Which network a scene shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +57,5 @@ fn bundled(name: &str, bytes: &[u8]) -> Result<Model, TourError> {
 fn shallow(name: &str, weights: &[[f64; 2]], bias: &[f64], out: &[f64], out_bias: f64) -> Result<Model, TourError> {
     let hidden = Affine { n_out: bias.len(), n_in: 2, weights: weights.concat(), bias: bias.to_vec() };
     let output = Affine { n_out: 1, n_in: bias.len(), weights: out.to_vec(), bias: vec![out_bias] };
-    Ok(Model {
-        name: name.to_owned(),
-        network: Network::new(vec![hidden, output], 0.0)?,
-        activation: "relu".to_owned(),
-        window: Some(Window::SQUARE),
-        metadata: BTreeMap::new(),
-        history: Vec::new(),
-    })
+    Ok(Model::new(name, Network::new(vec![hidden, output], 0.0)?, Window::SQUARE))
 }

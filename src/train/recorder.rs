@@ -112,15 +112,8 @@ impl Recorder {
             self.history.retain(|snapshot| snapshot.step < self.best.step);
             self.history.push(self.best.clone());
         }
-        let slope = trainer.config().slope;
-        Model {
-            name: target.name().to_owned(),
-            activation: if slope == 0.0 { "relu" } else { "leaky_relu" }.to_owned(),
-            window: Some(trainer.window()),
-            metadata: facts(&self.best, &trainer.config(), target),
-            network: self.best.network,
-            history: self.history,
-        }
+        let metadata = facts(&self.best, &trainer.config(), target);
+        Model { metadata, history: self.history, ..Model::new(target.name(), self.best.network, trainer.window()) }
     }
 }
 

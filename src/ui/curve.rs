@@ -11,6 +11,8 @@ use egui_plot::{Line, Plot, PlotBounds, PlotPoints};
 const WIDTH: f32 = 1.4;
 /// Opacity of the area under it.
 const AREA: f32 = 0.16;
+/// Room over the greatest number.
+const HEADROOM: f64 = 1.08;
 
 /// What is drawn.
 pub struct Curve<'c> {
@@ -23,6 +25,12 @@ pub struct Curve<'c> {
     pub y: [f64; 2],
     /// Up to where it is bright.
     pub now: f64,
+}
+
+/// The greatest number of a curve of counts, 1 where there is none, and a range of y that shows all of it.
+pub fn counted(points: &[[f64; 2]]) -> (f64, [f64; 2]) {
+    let most = points.iter().map(|point| point[1]).fold(1.0, f64::max);
+    (most, [0.0, HEADROOM * most])
 }
 
 /// Paints it into a rectangle.

@@ -4,7 +4,7 @@
 
 use super::curve::{self, Curve};
 use super::theme::{Palette, palette};
-use super::widgets::{Icon, ROW, cells, icon_button};
+use super::widgets::{Icon, ROW, cells, icon_button, play_button};
 use crate::app::{AppState, Command, Play, Player, SPEED};
 use crate::mesh::number::with_commas;
 use crate::timeline::{Easing, Repeat};
@@ -78,8 +78,8 @@ fn focus(ui: &Ui, response: &Response) {
 fn regions(ui: &mut Ui, state: &AppState, player: &Player, place: f64, rect: Rect, p: &Palette) {
     let at = |phase| player.timeline.unpaced(phase, player.easing);
     let points: Vec<[f64; 2]> = state.curve().iter().map(|&[phase, n]| [at(phase), n]).collect();
-    let most = points.iter().map(|point| point[1]).fold(1.0, f64::max);
-    curve::show(ui, rect, &Curve { id: "regions", points: &points, x: [0.0, 1.0], y: [0.0, 1.08 * most], now: place }, p);
+    let (most, y) = curve::counted(&points);
+    curve::show(ui, rect, &Curve { id: "regions", points: &points, x: [0.0, 1.0], y, now: place }, p);
     if !points.is_empty() {
         let text = format!("up to {} regions", with_commas(most as usize));
         ui.painter().text(rect.left_top(), Align2::LEFT_TOP, text, FontId::proportional(12.0), p.dim);
@@ -110,14 +110,13 @@ fn rail(ui: &Ui, player: &Player, place: f64, rect: Rect, response: &Response, p
 /// `name` is what is shown.
 fn controls(ui: &mut Ui, player: &Player, name: &str, p: &Palette, asked: &mut Vec<Play>) {
     ui.spacing_mut().item_spacing.x = 6.0;
-    let play = if player.is_playing() { (Icon::Pause, "Pause", "Space") } else { (Icon::Play, "Play", "Space") };
     let buttons = [
         ((Icon::Back, "Step back", "Left"), Play::Step(-1)),
-        (play, Play::Toggle),
+        (play_button(player.is_playing()), Play::Toggle),
         ((Icon::Forward, "Step forward", "Right"), Play::Step(1)),
     ];
-    for ((icon, name, key), what) in buttons {
-        if icon_button(ui, icon, name, p).on_hover_text(format!("{name} ({key})")).clicked() {
+    for (button, what) in buttons {
+        if icon_button(ui, button, p) {
             asked.push(what);
         }
     }

@@ -3,7 +3,7 @@
 //! In: the state. Out: commands.
 
 use super::theme::{Palette, palette, semibold};
-use super::widgets::{Icon, ROW, cell, icon_button};
+use super::widgets::{Icon, ROW, cell, icon_button, play_button};
 use crate::app::{AppState, Command, Guide};
 use crate::tour::SCENES;
 use egui::{FontId, Frame, Id, Key, Label, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
@@ -46,14 +46,13 @@ fn buttons(ui: &mut Ui, is_playing: bool, number: usize, p: &Palette, commands: 
     if ui.button("Leave").on_hover_text("Esc").clicked() {
         commands.push(Command::Tour(Guide::Leave));
     }
-    let play = if is_playing { (Icon::Pause, "Pause", "Space") } else { (Icon::Play, "Play", "Space") };
     let all = [
         ((Icon::Forward, "Next scene", "Right"), Guide::Step(1)),
-        (play, Guide::Toggle),
+        (play_button(is_playing), Guide::Toggle),
         ((Icon::Back, "Scene before", "Left"), Guide::Step(-1)),
     ];
-    for ((icon, name, key), what) in all {
-        if icon_button(ui, icon, name, p).on_hover_text(format!("{name} ({key})")).clicked() {
+    for (button, what) in all {
+        if icon_button(ui, button, p) {
             commands.push(Command::Tour(what));
         }
     }

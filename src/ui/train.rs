@@ -9,7 +9,6 @@ use crate::app::{AppState, Command, Recipe, Train, Training};
 use crate::mesh::number::with_commas;
 use crate::train::{BUILTIN, Config, MAX_STEPS, TEXT};
 use egui::{Align2, Button, ComboBox, DragValue, FontId, Id, Rect, Sense, TextEdit, Ui, pos2, vec2};
-use std::path::Path;
 
 /// Height of a curve, and of the line over it that says what it is.
 const CURVE: f32 = 40.0;
@@ -38,7 +37,7 @@ pub fn show(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comma
 /// A built-in target, letters, or a file.
 fn target(ui: &mut Ui, recipe: &mut Recipe, p: &Palette) -> Option<Command> {
     let letters = recipe.target.strip_prefix(TEXT).map(str::to_owned);
-    let file = Path::new(&recipe.target).file_name().map_or(recipe.target.as_str().into(), std::ffi::OsStr::to_string_lossy).into_owned();
+    let file = recipe.target_name().into_owned();
     let mut command = None;
     row(ui, "Target", p, |ui| {
         let shown = if letters.is_some() { "letters" } else { &file };
@@ -136,9 +135,9 @@ fn progress(ui: &mut Ui, training: &Training, p: &Palette) {
     let loss = training.losses().last().map_or_else(String::new, |last| format!("{:.2e}", last[1]));
     let (x, now) = ([0.0, steps as f64], training.step() as f64);
     titled(ui, ["Loss", &loss], &Curve { id: "losses", points: &logarithms, x, y: [least - 0.1, greatest + 0.1], now }, p);
-    let most = training.regions().iter().map(|point| point[1]).fold(1.0, f64::max);
+    let (_, y) = curve::counted(training.regions());
     let regions = training.regions().last().map_or_else(String::new, |last| with_commas(last[1] as usize));
-    let curve = Curve { id: "trained regions", points: training.regions(), x, y: [0.0, 1.08 * most], now };
+    let curve = Curve { id: "trained regions", points: training.regions(), x, y, now };
     titled(ui, ["Regions", &regions], &curve, p);
 }
 

@@ -118,8 +118,13 @@ pub enum Icon {
     Forward,
 }
 
-/// A small button with an icon; `name` is what it is called.
-pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, p: &Palette) -> Response {
+/// What starts and stops what plays, its name and its key.
+pub fn play_button(is_playing: bool) -> (Icon, &'static str, &'static str) {
+    if is_playing { (Icon::Pause, "Pause", "Space") } else { (Icon::Play, "Play", "Space") }
+}
+
+/// A small button with an icon, called `name`, for what a `key` does too. Whether it was clicked.
+pub fn icon_button(ui: &mut Ui, (icon, name, key): (Icon, &str, &str), p: &Palette) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ROW + 8.0, ROW), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let painter = ui.painter();
@@ -128,7 +133,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, p: &Palette) -> Response
         painter.rect_stroke(rect, RADIUS, Stroke::new(1.0, p.accent), StrokeKind::Inside);
     }
     paint_icon(ui, icon, rect.center(), p.text);
-    response
+    response.on_hover_text(format!("{name} ({key})")).clicked()
 }
 
 fn paint_icon(ui: &Ui, icon: Icon, at: egui::Pos2, colour: egui::Color32) {
