@@ -52,7 +52,7 @@ pub enum Command {
     Train(Train),
     /// A file is chosen to be learned.
     TargetDialog,
-    /// Folds the network from a plane; `None`: leaves that.
+    /// Folds the network from a plane, or reveals its layers; `None`: leaves that.
     Fold(Option<FoldOrder>),
     Theme(Theme),
     Coloring(Coloring),
@@ -273,6 +273,30 @@ mod tests {
         state.apply(Command::Fold(None), at(1));
         settle(&mut state);
         assert_eq!((state.player().is_none(), state.model.network.slope(), n_regions(&state)), (true, own, 1257));
+    }
+
+    #[test]
+    fn layers_are_revealed_one_by_one_and_those_that_are_cut_have_no_time() {
+        let (mut state, start) = (state(), Instant::now());
+        let n_regions_at = |state: &mut AppState, place: f64| {
+            state.apply(Command::Play(Play::Seek(place)), start);
+            state.poll(start);
+            settle(state);
+            n_regions(state)
+        };
+        state.apply(Command::Fold(Some(FoldOrder::Reveal)), start);
+        state.apply(Command::Play(Play::Toggle), start);
+        let counts = [0.0, 0.25, 0.5, 0.75, 1.0].map(|place| n_regions_at(&mut state, place));
+        assert_eq!((counts[0], counts[4]), (1, 1257));
+        assert!(counts.is_sorted_by(|a, b| a < b), "{counts:?}");
+        state.apply(Command::Layers(Some(2)), start);
+        settle(&mut state);
+        let cut = [0.0, 0.5, 1.0].map(|place| n_regions_at(&mut state, place));
+        assert_eq!((&cut[..], state.model.network.n_hidden()), (&counts[..3], 4), "the model is whole");
+        assert_eq!(state.player().map(|player| player.timeline.keys().len()), Some(3));
+        state.apply(Command::Fold(None), start);
+        settle(&mut state);
+        assert_eq!((state.asked.layers, n_regions(&state), state.player().is_none()), (Some(2), counts[2], true));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Player {
     pub base: Arc<Model>,
     /// How the surfaces are scaled.
     pub range: Range,
-    /// The order of the fold, if it is one.
+    /// How it is folded or revealed, if it is.
     pub fold: Option<FoldOrder>,
     pub repeat: Repeat,
     pub easing: Easing,
@@ -79,7 +79,7 @@ impl Player {
         Some(Self { turns: TURN, shown: Some(1.0), ..player })
     }
 
-    /// A network being folded; runs from its end, the folded network, back and forth.
+    /// A network being folded or revealed; runs from its end, the whole network, back and forth.
     ///
     /// # Errors
     /// [`TimelineError::NoHidden`].

@@ -12,6 +12,7 @@ use crate::complex::Window;
 use crate::render::Style;
 use crate::render::camera::Camera;
 use crate::timeline::{Playback, Repeat, Timeline};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Frames a second.
@@ -58,7 +59,7 @@ impl AppState {
     }
 
     fn still(&self, picture: &Picture) -> Result<Course, String> {
-        let timeline = Timeline::still(self.model.name.clone(), self.model.network.clone());
+        let timeline = Arc::new(Timeline::still(self.model.name.clone(), self.model.network.clone()));
         let window = Window::new(picture.mesh.window).unwrap_or(Window::SQUARE);
         Course::new(&timeline, Range::Common, window, &picture.asked).map_err(|e| e.to_string())
     }

@@ -90,6 +90,7 @@ impl Source {
     pub(super) fn set_stage(&mut self, stage: Option<Arc<Stage>>) -> bool {
         let (Self::Player(player), Some(stage)) = (self, stage) else { return false };
         let is_known = player.stage.as_ref().is_some_and(|known| Arc::ptr_eq(known, &stage));
+        player.timeline = player.timeline.up_to_layer(stage.course.asked.layers);
         player.stage = Some(stage);
         !is_known
     }

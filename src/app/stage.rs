@@ -60,8 +60,9 @@ impl Course {
     ///
     /// # Errors
     /// [`PictureError::Network`] for a layer or an output that they do not have, [`PictureError::Timeline`].
-    pub fn new(timeline: &Timeline, range: Range, window: Window, asked: &Asked) -> Result<Self, PictureError> {
-        let Subject { lift, lift_name, .. } = picture::subject(&timeline.network(0.0)?, asked)?;
+    pub fn new(timeline: &Arc<Timeline>, range: Range, window: Window, asked: &Asked) -> Result<Self, PictureError> {
+        let timeline = timeline.up_to_layer(asked.layers);
+        let Subject { lift, lift_name, .. } = picture::subject(&timeline.whole(0.0)?, asked)?;
         let timeline = Arc::new(timeline.map(|network| Ok::<_, PictureError>(picture::subject(network, asked)?.network))?);
         Ok(Self { timeline, range, lift, lift_name, window, asked: *asked })
     }

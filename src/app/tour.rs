@@ -207,7 +207,7 @@ impl Exhibit {
     pub(super) fn player(&self) -> Option<(f64, Player)> {
         let journey = self.journey.as_ref()?;
         let phase = journey.stops.first().map_or(0.0, |stop| stop.0);
-        Some((phase, Player::journey(Arc::new(journey.timeline.clone()), &self.model, journey.range, phase)))
+        Some((phase, Player::journey(Arc::clone(&journey.timeline), &self.model, journey.range, phase)))
     }
 }
 

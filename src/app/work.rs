@@ -112,8 +112,9 @@ fn set(scene: &'static Scene, asked: &Asked, task: &Task) -> Result<Done, Failed
 
 impl Moment {
     fn run(self, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
-        let network = self.timeline.network(self.phase)?;
-        let model = Model { name: self.timeline.label(self.phase), network, ..self.base.without_history() };
+        let timeline = self.timeline.up_to_layer(asked.layers);
+        let (name, network) = (timeline.label(self.phase), timeline.whole(self.phase)?);
+        let model = Model { name, network, ..self.base.without_history() };
         let report = |share| task.set_progress(share);
         let stage = match &self.stage {
             Some(stage) if stage.course.asked == *asked => Arc::clone(stage),

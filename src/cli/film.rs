@@ -143,7 +143,7 @@ impl Plan {
         let (timeline, rests) = way.timeline(models, args.easing.into())?;
         let phases = self.phases(&timeline, &rests, args.hold)?;
         let path = camera_path(args, way == Way::Still);
-        let range = if matches!(way, Way::Fold(_) | Way::Reveal) { Range::Own } else { Range::Common };
+        let range = if matches!(way, Way::Fold(_)) { Range::Own } else { Range::Common };
         let course = Course { timeline: Arc::new(timeline), range, lift: subject.lift, lift_name: subject.lift_name, window, asked };
         Ok(Film { course, style: style(&args.style), size_px: self.size_px, path, phases, fps: f64::from(self.fps) })
     }
@@ -172,7 +172,6 @@ enum Way {
     Morph,
     Training,
     Fold(FoldOrder),
-    Reveal,
 }
 
 impl Way {
@@ -181,14 +180,13 @@ impl Way {
         let way = match args.fold {
             Some(FoldArg::Layers) => Self::Fold(FoldOrder::LayerByLayer),
             Some(FoldArg::Together) => Self::Fold(FoldOrder::Together),
-            None if args.reveal => Self::Reveal,
+            None if args.reveal => Self::Fold(FoldOrder::Reveal),
             None if args.training => Self::Training,
             None if several => Self::Morph,
             None if !first.history.is_empty() && args.turntable.is_none() => Self::Training,
             None => Self::Still,
         };
-        let is_of_one = matches!(way, Self::Fold(_) | Self::Reveal);
-        ensure!(!(is_of_one && several), Usage("--fold and --reveal show one model; name one".to_owned()));
+        ensure!(!(matches!(way, Self::Fold(_)) && several), Usage("--fold and --reveal show one model; name one".to_owned()));
         Ok(way)
     }
 
@@ -204,7 +202,6 @@ impl Way {
                 Timeline::morph(frames.collect(), easing)?
             }
             Self::Fold(order) => only(models).map(|(name, network)| Timeline::fold(&name, network, order))??,
-            Self::Reveal => only(models).map(|(name, network)| Timeline::reveal(&name, network))??,
             Self::Still | Self::Training => only(models).map(|(name, network)| Timeline::still(name, network))?,
         };
         let rests = if self == Self::Morph { timeline.keys().to_vec() } else { [0.0, 1.0].to_vec() };

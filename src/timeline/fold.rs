@@ -1,4 +1,4 @@
-//! One network being folded: slopes between 1 (a plane) and the network's own.
+//! One network being folded or revealed: slopes between 1 (a plane) and the network's own.
 
 use crate::network::{Affine, Network, NetworkError};
 
@@ -10,6 +10,8 @@ pub enum FoldOrder {
     LayerByLayer,
     /// All at once.
     Together,
+    /// Layer by layer, and a layer has no fold lines before it comes.
+    Reveal,
 }
 
 /// All slopes a share `s` of the way from 1 to their own.

@@ -32,6 +32,7 @@ pub use regions::region_counts;
 use crate::complex::ComplexError;
 use crate::model::Model;
 use crate::network::{Network, NetworkError};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Why there is no timeline. Layers count from 1, the output layer last.
@@ -77,10 +78,8 @@ pub struct Timeline {
 enum Course {
     /// One network for each key frame, and how the way from each to the next is paced.
     Morph { networks: Vec<Network>, easing: Easing },
-    /// Slopes from 1 to the network's own.
-    Fold { network: Network, order: FoldOrder },
-    /// Layers come in one by one.
-    Reveal { network: Network },
+    /// Slopes from 1 to the network's own; where it goes layer by layer, in the first `layers` hidden ones.
+    Fold { network: Network, order: FoldOrder, layers: usize },
 }
 
 impl Timeline {
@@ -111,24 +110,38 @@ impl Timeline {
     }
 
     /// The sheet being folded: slopes go from 1, where the network is one affine map, to the network's own. All fold lines
-    /// are there from the beginning, as on a crease pattern.
+    /// are there from the beginning, as on a crease pattern; by [`FoldOrder::Reveal`] a layer's come with it. The surface is
+    /// continuous in time; at phase 1 it is the network's.
     ///
     /// # Errors
     /// [`TimelineError::NoHidden`].
     pub fn fold(label: &str, network: Network, order: FoldOrder) -> Result<Self, TimelineError> {
-        let steps = if order == FoldOrder::Together { 1 } else { network.n_hidden() };
-        let (keys, labels) = stages(label, &network, steps)?;
-        Ok(Self { course: Course::Fold { network, order }, keys, labels })
+        match network.n_hidden() {
+            0 => Err(TimelineError::NoHidden(label.to_owned())),
+            layers => Ok(Self::folded(label, network, order, layers)),
+        }
     }
 
-    /// The layers come in one by one: a layer that has not come yet is an affine map (slope 1, without fold lines), and the one
-    /// that comes folds the surface from slope 1 to its own. The surface is continuous in time; at phase 1 it is the network's.
-    ///
-    /// # Errors
-    /// [`TimelineError::NoHidden`].
-    pub fn reveal(label: &str, network: Network) -> Result<Self, TimelineError> {
-        let (keys, labels) = stages(label, &network, network.n_hidden())?;
-        Ok(Self { course: Course::Reveal { network }, keys, labels })
+    fn folded(label: &str, network: Network, order: FoldOrder, layers: usize) -> Self {
+        let (keys, labels) = stages(label, if order == FoldOrder::Together { 1 } else { layers });
+        Self { course: Course::Fold { network, order, layers }, keys, labels }
+    }
+
+    /// The same course for somebody who sees the network up to a hidden layer, counted from 1 (`None`: all of it): what goes
+    /// layer by layer ends with that one, so that it has no time in which nothing is seen to move.
+    #[must_use]
+    pub fn up_to_layer(self: &Arc<Self>, layer: Option<usize>) -> Arc<Self> {
+        let Course::Fold { network, order, layers } = &self.course else { return Arc::clone(self) };
+        let wanted = layer.unwrap_or(usize::MAX).clamp(1, network.n_hidden());
+        if wanted == *layers || *order == FoldOrder::Together {
+            return Arc::clone(self);
+        }
+        Arc::new(Self::folded(self.name(), network.clone(), *order, wanted))
+    }
+
+    /// What the last key frame is called.
+    fn name(&self) -> &str {
+        self.labels.last().map_or("", String::as_str)
     }
 
     /// The network at `phase`, which is clamped to `[0, 1]`.
@@ -140,9 +153,24 @@ impl Timeline {
         match &self.course {
             Course::Morph { networks, .. } if share == 0.0 => Ok(networks[step].clone()),
             Course::Morph { networks, easing } => Ok(morph::between(&networks[step], &networks[step + 1], easing.at(share))?),
-            Course::Fold { network, order: FoldOrder::Together } => Ok(fold::together(network, step as f64 + share)?),
-            Course::Fold { network, order: FoldOrder::LayerByLayer } => Ok(fold::layer_by_layer(network, step, share)?),
-            Course::Reveal { network } => Ok(fold::reveal(network, step, share)?),
+            Course::Fold { network, order: FoldOrder::Together, .. } => Ok(fold::together(network, step as f64 + share)?),
+            Course::Fold { network, order: FoldOrder::LayerByLayer, .. } => Ok(fold::layer_by_layer(network, step, share)?),
+            Course::Fold { network, order: FoldOrder::Reveal, .. } => Ok(fold::reveal(network, step, share)?),
+        }
+    }
+
+    /// The network at `phase` with all its layers, which computes the same function as [`network`](Self::network): layers that
+    /// have not come yet are there, unfolded.
+    ///
+    /// # Errors
+    /// As [`network`](Self::network).
+    pub fn whole(&self, phase: f64) -> Result<Network, TimelineError> {
+        match &self.course {
+            Course::Fold { network, order: FoldOrder::Reveal, .. } => {
+                let (step, share) = self.place(phase);
+                Ok(fold::layer_by_layer(network, step, share)?)
+            }
+            _ => self.network(phase),
         }
     }
 
@@ -174,8 +202,7 @@ impl Timeline {
             Course::Morph { networks, easing } => {
                 Course::Morph { networks: networks.iter().map(change).collect::<Result<_, _>>()?, easing: *easing }
             }
-            Course::Fold { network, order } => Course::Fold { network: change(network)?, order: *order },
-            Course::Reveal { network } => Course::Reveal { network: change(network)? },
+            Course::Fold { network, order, layers } => Course::Fold { network: change(network)?, order: *order, layers: *layers },
         };
         Ok(Self { course, keys: self.keys.clone(), labels: self.labels.clone() })
     }
@@ -186,12 +213,11 @@ impl Timeline {
         let (step, share) = self.place(phase);
         let here = &self.labels[step];
         let Some(next) = self.labels.get(step + 1).filter(|_| share > 0.0) else { return here.clone() };
-        let (n, name) = (self.keys.len() - 1, &self.labels[self.keys.len() - 1]);
         match &self.course {
             Course::Morph { .. } if morph::model_of(next) == morph::model_of(here) => here.clone(),
             Course::Morph { .. } => format!("{here} \u{2192} {next}"),
-            Course::Fold { order: FoldOrder::Together, .. } => format!("{name}, folding"),
-            Course::Fold { .. } | Course::Reveal { .. } => format!("{name}, layer {} of {n}", step + 1),
+            Course::Fold { order: FoldOrder::Together, .. } => format!("{}, folding", self.name()),
+            Course::Fold { layers, .. } => format!("{}, layer {} of {layers}", self.name(), step + 1),
         }
     }
 
@@ -212,7 +238,7 @@ impl Timeline {
     pub fn is_closed(&self) -> bool {
         match &self.course {
             Course::Morph { networks, .. } => networks.first() == networks.last(),
-            Course::Fold { .. } | Course::Reveal { .. } => false,
+            Course::Fold { .. } => false,
         }
     }
 
@@ -230,15 +256,12 @@ impl Timeline {
 }
 
 /// Keys and labels of `steps` equal steps: from the plane to the network's last layer.
-fn stages(label: &str, network: &Network, steps: usize) -> Result<(Vec<f64>, Vec<String>), TimelineError> {
-    if network.n_hidden() == 0 {
-        return Err(TimelineError::NoHidden(label.to_owned()));
-    }
+fn stages(label: &str, steps: usize) -> (Vec<f64>, Vec<String>) {
     let keys = (0..=steps).map(|i| i as f64 / steps as f64).collect();
     let name = |i: usize| match i {
         0 => format!("{label}, a plane"),
         _ if i == steps => label.to_owned(),
         _ => format!("{label}, layer {i} of {steps}"),
     };
-    Ok((keys, (0..=steps).map(name).collect()))
+    (keys, (0..=steps).map(name).collect())
 }

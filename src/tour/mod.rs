@@ -19,7 +19,7 @@ use crate::mesh::number::with_commas;
 use crate::model::{Model, ModelError};
 use crate::network::NetworkError;
 use crate::render::{Style, Theme};
-use crate::timeline::{Easing, Keyframe, Timeline, TimelineError};
+use crate::timeline::{Easing, FoldOrder, Keyframe, Timeline, TimelineError};
 use scenes::{Facts, Seen, Shows};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -69,7 +69,7 @@ pub struct Exhibit {
 /// A scene that moves.
 #[derive(Debug, Clone)]
 pub struct Journey {
-    pub timeline: Timeline,
+    pub timeline: Arc<Timeline>,
     /// How the surfaces are scaled.
     pub range: Range,
     /// Telling moments, the first and the last among them: the phases, and what is seen there.
@@ -132,7 +132,8 @@ impl Scene {
     fn journey(&self, model: &Model, options: &Options) -> Result<Option<Journey>, TourError> {
         let (timeline, range, stops) = match self.shows {
             Shows::Reveal(_, from) => {
-                let (timeline, n) = (Timeline::reveal(&model.name, model.network.clone())?, model.network.n_hidden());
+                let timeline = Timeline::fold(&model.name, model.network.clone(), FoldOrder::Reveal)?;
+                let n = model.network.n_hidden();
                 let stops = (from..=n).map(|k| (k as f64 / n as f64, format!("{k} layers"))).collect();
                 (timeline, Range::Own, stops)
             }
@@ -157,7 +158,7 @@ impl Scene {
             Ok((phase, format!("{word} \u{b7} {} regions", with_commas(n))))
         };
         let stops = Vec::into_iter(stops).map(counted).collect::<Result<_, TourError>>()?;
-        Ok(Some(Journey { timeline, range, stops }))
+        Ok(Some(Journey { timeline: Arc::new(timeline), range, stops }))
     }
 }
 

@@ -119,17 +119,25 @@ fn surface(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
     let clicked = choice(ui, "Regions", &kinds.map(|kind| (regions_name(kind), state.asked.regions == kind)), p);
     commands.extend(clicked.map(|i| Command::Regions(kinds[i])));
     if n > 0 {
-        commands.extend(fold(ui, state, p));
+        fold(ui, state, p, commands);
     }
     let height = factor(ui, "Height", state.style.height_factor, 0.0..=MAX_FACTOR, p);
     commands.extend(height.map(Command::Height));
 }
 
-/// Folds the sheet from a plane.
-fn fold(ui: &mut Ui, state: &AppState, p: &Palette) -> Option<Command> {
-    let orders = [("off", None), ("at once", Some(FoldOrder::Together)), ("by layer", Some(FoldOrder::LayerByLayer))];
+/// Folds the sheet from a plane, or lets the layers come in one by one.
+fn fold(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
     let present = state.player().and_then(|player| player.fold);
-    choice(ui, "Fold", &orders.map(|(name, order)| (name, order == present)), p).map(|i| Command::Fold(orders[i].1))
+    let mut row = |label, orders: &[(&str, FoldOrder)]| {
+        let is_off = orders.iter().all(|&(_, order)| present != Some(order));
+        let mut names = vec![("off", is_off)];
+        names.extend(orders.iter().map(|&(name, order)| (name, present == Some(order))));
+        let order = choice(ui, label, &names, p).map(|i| i.checked_sub(1).map(|i| orders[i].1));
+        // off in one row says nothing of the other
+        commands.extend(order.filter(|order| order.is_some() || !is_off).map(Command::Fold));
+    };
+    row("Fold", &[("at once", FoldOrder::Together), ("by layer", FoldOrder::LayerByLayer)]);
+    row("Reveal", &[("by layer", FoldOrder::Reveal)]);
 }
 
 /// The slider's last place is the whole network.

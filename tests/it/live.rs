@@ -13,6 +13,8 @@ const ERROR: [u8; 3] = [0x3a, 0x1a, 0x24];
 const RAIL: [i32; 2] = [646, 582];
 /// What makes it stop at its end.
 const ONCE: [i32; 2] = [735, 614];
+/// Off and on of what lets the layers come in, in the panel of a network that was read.
+const REVEAL: [[i32; 2]; 2] = [[150, 563], [227, 563]];
 /// The heading of the Train section when the panel is scrolled to its end, and two of its buttons when it is open.
 const TRAIN: [i32; 2] = [60, 572];
 const START: [i32; 2] = [48, 572];
@@ -65,6 +67,15 @@ fn a_recorded_training_stands_at_its_end_and_goes_back() {
     desk.still();
     desk.key("Right");
     desk.until_again("the trained network", &last);
+    desk.click(REVEAL[1]);
+    desk.until("the layers to go", || desk.shot().difference(&last, STEP) > 0.05);
+    desk.click(RAIL);
+    desk.key("space");
+    desk.key("Home");
+    desk.until("the plane", || desk.title().ends_with("a plane"));
+    desk.still();
+    desk.click(REVEAL[0]);
+    desk.until_again("the recorded training", &last);
 }
 
 #[test]

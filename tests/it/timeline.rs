@@ -7,6 +7,7 @@ use foldscape::mesh::{Mesh, Scale};
 use foldscape::model::{self, Model, Snapshot};
 use foldscape::network::{Affine, Network};
 use foldscape::timeline::{Easing, FoldOrder, Keyframe, Timeline, TimelineError, align, region_counts};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 fn network(hidden: &[usize], seed: u64) -> Network {
@@ -114,7 +115,7 @@ fn a_fold_begins_as_a_plane_and_ends_as_the_network() {
 #[test]
 fn layers_are_revealed_one_by_one_without_a_jump() {
     let network = trained("assets/rings_16x4");
-    let timeline = Timeline::reveal("rings", network.clone()).expect("it has hidden layers");
+    let timeline = Timeline::fold("rings", network.clone(), FoldOrder::Reveal).expect("it has hidden layers");
     let folded = Timeline::fold("rings", network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
     let depth = |phase: f64| at(&timeline, phase).n_hidden();
     assert_eq!([0.0, 0.1, 0.25, 0.3, 0.9, 1.0].map(depth), [0, 1, 1, 2, 4, 4]);
@@ -126,6 +127,28 @@ fn layers_are_revealed_one_by_one_without_a_jump() {
         let [revealed, folded] = [&timeline, &folded].map(|t| at(t, phase).forward(&point)[0]);
         assert!((revealed - folded).abs() < 1e-9 * (1.0 + folded.abs()), "phase {phase}: {revealed}, folding {folded}");
     }
+}
+
+#[test]
+fn what_goes_layer_by_layer_has_all_its_time_for_the_layers_that_are_seen() {
+    let network = trained("assets/rings_16x4");
+    let timeline = |order| Arc::new(Timeline::fold("rings", network.clone(), order).expect("it has hidden layers"));
+    for order in [FoldOrder::LayerByLayer, FoldOrder::Reveal] {
+        let all = timeline(order);
+        let two = all.up_to_layer(Some(2));
+        let seen = two.map(|n| n.up_to_layer(2, 0)).expect("it has the layer");
+        assert_eq!((two.keys(), seen.keys()), (&[0.0, 0.5, 1.0][..], two.keys()));
+        let (own, slopes) = (network.slope(), |phase| two.whole(phase).expect("numbers stay finite").slopes().to_vec());
+        assert_eq!([0.5, 1.0].map(slopes), [vec![own, 1.0, 1.0, 1.0], vec![own, own, 1.0, 1.0]], "{order:?}");
+        assert_eq!(Ok(at(&seen, 1.0)), network.up_to_layer(2, 0), "{order:?}");
+        for step in 0..10 {
+            let [before, after] = [step, step + 1].map(|i| at(&seen, f64::from(i) / 10.0));
+            assert_ne!(before, after, "{order:?} stands still at step {step}");
+        }
+        assert_eq!(two.up_to_layer(None), all);
+    }
+    let together = timeline(FoldOrder::Together);
+    assert_eq!(together.up_to_layer(Some(2)), together);
 }
 
 #[test]
