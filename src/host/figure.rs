@@ -9,8 +9,9 @@ use crate::app::picture::{Asked, PictureError};
 use crate::app::stage::Course;
 use crate::render::camera::Camera;
 use crate::render::sheet::{Caption, Label, Sheet};
-use crate::render::{Captions, Image, Style, Theme, still_scale};
+use crate::render::{Captions, Coloring, Image, Style, Theme, still_scale};
 use crate::tour::{Exhibit, Journey, Scene};
+use std::cmp::Reverse;
 use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
@@ -58,46 +59,53 @@ fn from(scene: &Scene) -> View {
 /// # Errors
 /// See [`FigureError`].
 pub fn draw(exhibit: &Exhibit, look: &Look, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
-    let scale = still_scale(look.size_px);
     let words = || Caption { title: format!("{}  {}", exhibit.scene.number, exhibit.scene.title), text: exhibit.sentence.clone() };
     let caption = look.caption.then(words);
-    let below = caption.as_ref().map_or(0.0, |c| c.height_px(look.size_px[0] as f32, scale));
-    let room = [look.size_px[0], look.size_px[1].saturating_sub(below as u32).max(1)];
-    let page = Page { caption, look: *look, room };
     match (&exhibit.picture.sheet, &exhibit.journey) {
-        (Some(sheet), _) => page.sheet(Sheet::clone(sheet), studio),
-        (None, Some(journey)) => page.moments(exhibit, journey, studio, cancel),
-        (None, None) => page.surface(exhibit, studio),
+        (Some(sheet), _) => Page { sheet: Sheet { caption, ..Sheet::clone(sheet) }, look: *look }.draw(studio),
+        (None, Some(journey)) => {
+            // a surface of its own has a legend of its own
+            let n_layers = if exhibit.scene.coloring == Coloring::Layers { exhibit.model.network.n_hidden() } else { 0 };
+            Page { sheet: Sheet { caption, n_layers, ..Sheet::default() }, look: *look }.moments(exhibit, journey, studio, cancel)
+        }
+        (None, None) => Page { sheet: Sheet { caption, ..Sheet::default() }, look: *look }.surface(exhibit, studio),
     }
 }
 
+/// What is drawn under the surfaces.
 struct Page {
-    caption: Option<Caption>,
+    sheet: Sheet,
     look: Look,
-    /// Over the caption.
-    room: [u32; 2],
 }
 
 impl Page {
-    fn sheet(self, sheet: Sheet, studio: &mut Studio) -> Result<Image, FigureError> {
-        studio.show_sheet(&Sheet { caption: self.caption, ..sheet })?;
+    fn draw(&self, studio: &mut Studio) -> Result<Image, FigureError> {
+        studio.show_sheet(&self.sheet)?;
         let style = Style { theme: self.look.theme, transparent_background: self.look.transparent, ..Style::default() };
         Ok(studio.shoot(&Camera::default(), &style, &Captions::default(), self.look.size_px)?)
     }
 
+    /// Width and height in pixels of what is over the words.
+    fn room(&self) -> [u32; 2] {
+        let [width, height] = self.look.size_px;
+        let foot = self.sheet.foot_px(width as f32, still_scale(self.look.size_px));
+        [width, height.saturating_sub(foot as u32).max(1)]
+    }
+
     fn surface(self, exhibit: &Exhibit, studio: &mut Studio) -> Result<Image, FigureError> {
+        let room = self.room();
         let style = Style { transparent_background: true, ..exhibit.scene.style(self.look.theme) };
-        let camera = headless::camera(&exhibit.picture.mesh, &style, &from(exhibit.scene), self.room);
+        let camera = headless::camera(&exhibit.picture.mesh, &style, &from(exhibit.scene), room);
         studio.show(&exhibit.picture.mesh)?;
-        let surface = studio.shoot(&camera, &style, &exhibit.picture.captions, self.room)?;
-        let mut page = self.sheet(Sheet::default(), studio)?;
+        let surface = studio.shoot(&camera, &style, &exhibit.picture.captions, room)?;
+        let mut page = self.draw(studio)?;
         page.lay_over(&surface, [0, 0]);
         Ok(page)
     }
 
-    fn moments(self, exhibit: &Exhibit, journey: &Journey, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
+    fn moments(mut self, exhibit: &Exhibit, journey: &Journey, studio: &mut Studio, cancel: &AtomicBool) -> Result<Image, FigureError> {
         let scale = still_scale(self.look.size_px);
-        let panels = panels(journey.stops.len(), self.room);
+        let panels = panels(journey.stops.len(), self.room());
         let below = (LABEL_ROOM * scale) as u32;
         let size_px = [panels[0][2], panels[0][3].saturating_sub(below).max(1)];
         let images = shots(exhibit, journey, self.look.theme, size_px, studio, cancel)?;
@@ -106,8 +114,8 @@ impl Page {
             let at = [0, 1].map(|k| middle[k] / self.look.size_px[k] as f32);
             Label { at, text: text.clone() }
         };
-        let labels = panels.iter().zip(&journey.stops).map(label).collect();
-        let mut page = self.sheet(Sheet { labels, ..Sheet::default() }, studio)?;
+        self.sheet.labels = panels.iter().zip(&journey.stops).map(label).collect();
+        let mut page = self.draw(studio)?;
         for (image, &[x, y, ..]) in images.iter().zip(&panels) {
             page.lay_over(image, [x, y]);
         }
@@ -149,11 +157,11 @@ fn shots(
     Ok(images)
 }
 
-/// The parts of a page for `n` surfaces, row by row, as large as can be: x, y, width, height in pixels.
+/// The parts of a page for `n` surfaces, row by row, as large as can be and then as few as can be: x, y, width, height in pixels.
 fn panels(n: usize, [width, height]: [u32; 2]) -> Vec<[u32; 4]> {
     let rows = |columns: u32| (n as u32).div_ceil(columns);
     let seen = |&columns: &u32| ((width / columns) as f32 / SHAPE).min((height / rows(columns)) as f32) as u32;
-    let columns = (1..=n.max(1) as u32).max_by_key(seen).unwrap_or(1);
+    let columns = (1..=n.max(1) as u32).max_by_key(|columns| (seen(columns), Reverse(columns * rows(*columns)))).unwrap_or(1);
     let [w, h] = [width / columns, height / rows(columns).max(1)];
     (0..n as u32).map(|i| [i % columns * w, i / columns * h, w, h]).collect()
 }
@@ -165,6 +173,7 @@ mod tests {
     #[test]
     fn panels_share_the_page() {
         assert_eq!(panels(4, [1600, 1000]), [[0, 0, 800, 500], [800, 0, 800, 500], [0, 500, 800, 500], [800, 500, 800, 500]]);
+        assert_eq!(panels(4, [1600, 736])[3], [800, 368, 800, 368], "three in a row would be no larger");
         assert_eq!(panels(3, [1200, 300]), [[0, 0, 400, 300], [400, 0, 400, 300], [800, 0, 400, 300]]);
         assert_eq!(panels(1, [7, 5]), [[0, 0, 7, 5]]);
     }

@@ -10,6 +10,8 @@ mod legend;
 mod marks;
 mod sheet;
 
+pub(super) use legend::HEIGHT as LEGEND_HEIGHT;
+
 use std::ops::Range;
 
 use glam::{Mat4, Vec2, Vec3};
@@ -51,7 +53,7 @@ pub struct PassTarget {
 /// What framing must leave free for the axes' numbers and names; heights and widths in picture heights. `scale` as in
 /// [`OverlayInput`].
 pub(super) fn label_fits(mesh: &Mesh, style: &Style, angles_deg: [f32; 2], scale: f32, height_px: f32) -> Vec<Fit> {
-    let below_px = if style.legend { legend::TOP } else { 0.0 };
+    let below_px = if style.legend { legend::HEIGHT } else { 0.0 };
     let room = axes::Room {
         fonts: &Fonts::new(),
         window: mesh.window,

@@ -359,6 +359,10 @@ impl Renderer {
             Coloring::Pattern => Vec::new(),
             coloring => color::face_ramp(style.theme, coloring).into_iter().map(opaque).collect(),
         };
+        let lines = match &self.sheet {
+            Some(sheet) => (0..sheet.n_layers).map(|layer| layer_stroke(frame, layer)).collect(),
+            None => legend_lines(frame, mesh, palette),
+        };
         let input = OverlayInput {
             size_px: frame.size_px,
             scale: frame.pixel_scale,
@@ -373,7 +377,7 @@ impl Renderer {
             inks: [STRONG_LAYER, SECOND_LAYER].map(|layer| opaque(color::layer(style.theme, layer))),
             sheet: self.sheet.as_ref(),
             face_ramp: &ramp,
-            lines: &legend_lines(frame, mesh, palette),
+            lines: &lines,
             lo: mesh.lo,
             hi: mesh.hi,
             window: mesh.window,
@@ -473,10 +477,15 @@ fn largest_buffer(mesh: &Mesh) -> u64 {
 /// Width and colour of the legend's strokes.
 fn legend_lines(frame: &Frame, mesh: &MeshNumbers, palette: &Palette) -> Vec<(f32, [f32; 4])> {
     let stroke = |(layer, width): (usize, f32)| match frame.style.coloring {
-        Coloring::Layers => (LEGEND_LAYER_STROKE * frame.pixel_scale, opaque(color::layer(frame.style.theme, layer))),
+        Coloring::Layers => layer_stroke(frame, layer),
         _ => (width.max(LEGEND_STROKE * frame.pixel_scale), opaque(color::linear(palette.text))),
     };
     uniforms::layer_widths(frame, mesh).into_iter().enumerate().map(stroke).collect()
+}
+
+/// The same where colours tell the layers apart.
+fn layer_stroke(frame: &Frame, layer: usize) -> (f32, [f32; 4]) {
+    (LEGEND_LAYER_STROKE * frame.pixel_scale, opaque(color::layer(frame.style.theme, layer)))
 }
 
 /// A hairline mixed in linear light is too bright on black and too pale on white.

@@ -3,6 +3,7 @@
 //! In: points in the graphs' own units, texts. Out: [`Sheet`], which the renderer lays out for the size of its picture. Knows
 //! nothing of what the graphs are of.
 
+use super::overlay::LEGEND_HEIGHT;
 use super::text::{Anchor, Fonts, Typeface};
 
 /// What is drawn instead of a surface, with sizes in pixels of the look.
@@ -12,8 +13,21 @@ pub struct Sheet {
     pub graphs: Vec<Graph>,
     /// Under everything.
     pub caption: Option<Caption>,
+    /// Over the caption: the colours of so many layers' lines. 0: nothing.
+    pub n_layers: usize,
     /// Words at places of their own.
     pub labels: Vec<Label>,
+}
+
+impl Sheet {
+    /// Height of the lower part of a picture that the caption and the layers' colours take, in device pixels; `scale` as in
+    /// [`Frame`](super::Frame::pixel_scale).
+    #[must_use]
+    pub fn foot_px(&self, width_px: f32, scale: f32) -> f32 {
+        let caption = self.caption.as_ref().map_or(0.0, |c| c.height_px(width_px, scale));
+        let layers = if self.n_layers > 0 { LEGEND_HEIGHT * scale } else { 0.0 };
+        caption + layers
+    }
 }
 
 /// A graph in axes.

@@ -15,8 +15,8 @@ const HEADING_BASELINE: f32 = 58.0;
 const NUMBER_BASELINE: f32 = 18.0;
 const BAR_TOP: f32 = 48.0;
 const BAR_SIZE: [f32; 2] = [220.0, 10.0];
-/// Height of everything over the lower edge.
-pub(super) const TOP: f32 = HEADING_BASELINE + HEADING_PX;
+/// Of everything, over the lower edge.
+pub(in crate::render) const HEIGHT: f32 = HEADING_BASELINE + HEADING_PX;
 /// From the bar to the layers.
 const GROUP_GAP: f32 = 56.0;
 const LAYER_PITCH: f32 = 44.0;
@@ -43,7 +43,7 @@ pub(super) fn draw(batch: &mut Batch, input: &OverlayInput) {
     }
     if !input.lines.is_empty() {
         let gap = if bar { GROUP_GAP * input.scale } else { 0.0 };
-        end = layers(batch, input, end + gap);
+        end = layers(batch, input, [end + gap, input.size_px[1] as f32]);
     }
     let clear = end + CAPTION_GAP * input.scale;
     caption(batch, input, input.title, Typeface::SemiBold, clear);
@@ -96,19 +96,26 @@ fn sample(ramp: &[[f32; 4]], share: f32) -> [f32; 4] {
     std::array::from_fn(|k| a[k] + (b[k] - a[k]) * f)
 }
 
+/// The layers alone, over the y of a lower edge; the y where they begin.
+pub(super) fn key(batch: &mut Batch, input: &OverlayInput, bottom: f32) -> f32 {
+    layers(batch, input, [MARGIN * input.scale, bottom]);
+    bottom - HEIGHT * input.scale
+}
+
 /// A stroke and a number per layer, closer together where they are many; the x where they end.
-fn layers(batch: &mut Batch, input: &OverlayInput, left: f32) -> f32 {
+fn layers(batch: &mut Batch, input: &OverlayInput, [left, bottom]: [f32; 2]) -> f32 {
+    let above = |height: f32| bottom - height * input.scale;
     let room = input.size_px[0] as f32 * LEGEND_SHARE - left;
     let min = MIN_PITCH * input.scale;
     let pitch = (room / input.lines.len() as f32).clamp(min, LAYER_PITCH * input.scale);
-    batch.text(&heading(input), [left, above(input, HEADING_BASELINE)], "layer");
+    batch.text(&heading(input), [left, above(HEADING_BASELINE)], "layer");
     let stroke = pitch * STROKE_SHARE;
-    let y = above(input, BAR_TOP - 0.5 * BAR_SIZE[1]).floor() + 0.5;
+    let y = above(BAR_TOP - 0.5 * BAR_SIZE[1]).floor() + 0.5;
     for (i, &(width, color)) in input.lines.iter().enumerate() {
         let x = left + pitch * i as f32;
         batch.stroke([x, y], [x + stroke, y], width, color, [0.0; 2]);
         if has_number(i, input.lines.len(), pitch / input.scale) {
-            let at = [x + 0.5 * stroke, above(input, NUMBER_BASELINE)];
+            let at = [x + 0.5 * stroke, above(NUMBER_BASELINE)];
             batch.text(&number(input, Anchor::Centre), at, &(i + 1).to_string());
         }
     }

@@ -1,9 +1,10 @@
-//! Graphs in axes, labels and the caption of a [`Sheet`].
+//! Graphs in axes, labels, the caption and the layers' colours of a [`Sheet`].
 //!
 //! In: [`OverlayInput`]. Out: quads. Sizes are in pixels of the look, times the scale.
 
 use super::OverlayInput;
 use super::batch::{Batch, Pen, faded};
+use super::legend;
 use crate::mesh::number;
 use crate::render::sheet::{Caption, Curve, Dot, GAP, Graph, Ink, LEADING, Label, MARGIN, Note, Sheet, TEXT_PX, TITLE_PX};
 use crate::render::text::{Anchor, CAP_HEIGHT, Typeface};
@@ -41,7 +42,10 @@ const RING: f32 = 3.2;
 /// Draws everything.
 pub(super) fn draw(batch: &mut Batch, input: &OverlayInput, sheet: &Sheet) {
     let [width, height] = input.size_px.map(|n| n as f32);
-    let bottom = sheet.caption.as_ref().map_or(height, |c| caption(batch, input, c));
+    let mut bottom = sheet.caption.as_ref().map_or(height, |c| caption(batch, input, c));
+    if sheet.n_layers > 0 {
+        bottom = legend::key(batch, input, bottom);
+    }
     let column = width / sheet.graphs.len().max(1) as f32;
     for (i, graph) in sheet.graphs.iter().enumerate() {
         let left = column * i as f32;
