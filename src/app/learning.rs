@@ -3,12 +3,12 @@
 //! In: what is done with the training ([`Train`]). Out: the state follows it. Another target, other widths or numbers start it
 //! anew.
 
-use super::picture::Asked;
 use super::source::Source;
 use super::state::{AppState, waking};
 use super::training::{Heard, Recipe, TARGET_EXTENSIONS, Train, Training};
 use crate::model::Model;
 use std::path::Path;
+use std::time::Instant;
 
 impl AppState {
     /// The training, if the surface follows one.
@@ -22,12 +22,12 @@ impl AppState {
         self.trained.take()
     }
 
-    pub(super) fn train(&mut self, what: Train) {
+    pub(super) fn train(&mut self, what: Train, now: Instant) {
         let Source::Training(training) = &mut self.source else {
             match what {
                 Train::Set(recipe) => self.recipe = recipe,
-                Train::Toggle => self.begin(true),
-                Train::Step | Train::Reset => self.begin(false),
+                Train::Toggle => self.begin(true, now),
+                Train::Step | Train::Reset => self.begin(false, now),
                 Train::Anew | Train::Save => {}
             }
             return;
@@ -36,27 +36,28 @@ impl AppState {
             Train::Set(recipe) => self.recipe = recipe,
             Train::Anew => {
                 let runs = training.is_running();
-                self.begin(runs);
+                self.begin(runs, now);
             }
-            Train::Toggle if training.is_done() => self.begin(true),
+            Train::Toggle if training.is_done() => self.begin(true, now),
             Train::Toggle => {
                 let runs = !training.is_running();
                 training.run(runs);
             }
             Train::Step => training.steps(),
-            Train::Reset => self.begin(false),
+            Train::Reset => self.begin(false, now),
             Train::Save => training.save(),
         }
     }
 
     /// From the untrained network.
-    fn begin(&mut self, runs: bool) {
+    fn begin(&mut self, runs: bool, now: Instant) {
         match Training::new(&self.recipe, runs, waking(&self.wake)) {
             Ok(training) => {
                 self.set_source(Source::Training(Box::new(training)));
-                // no file stands for what is shown now, and its layers and outputs are others
+                // no file stands for what is shown now
                 self.path = None;
-                self.asked = Asked { layers: None, lift: None, ..self.asked };
+                self.asked = self.asked_of_another();
+                self.end_tour(now);
             }
             Err(error) => self.error = Some(format!("no thread could be started: {error}")),
         }
@@ -76,9 +77,9 @@ impl AppState {
     }
 
     /// Learns a file.
-    pub(super) fn learn(&mut self, path: &Path) {
+    pub(super) fn learn(&mut self, path: &Path, now: Instant) {
         self.recipe = Recipe { target: path.display().to_string(), ..self.recipe.clone() };
-        self.begin(true);
+        self.begin(true, now);
     }
 }
 
@@ -92,7 +93,6 @@ mod tests {
     use super::*;
     use crate::app::{Command, Play, Start};
     use crate::train::Config;
-    use std::time::Instant;
 
     /// Polls until what is shown is as it should be.
     fn until(state: &mut AppState, holds: impl Fn(&AppState) -> bool) {

@@ -254,7 +254,8 @@ impl AppState {
             self.path = Some(path);
             self.opened = Arc::clone(&model);
             self.source = player.map_or(Source::Still, Source::Player);
-            (self.before_fold, self.tour) = (None, None);
+            self.before_fold = None;
+            self.end_tour(now);
         }
         if let Some((exhibit, player)) = scene {
             self.arrive(exhibit, player, now);
@@ -364,7 +365,7 @@ impl AppState {
 
     /// Follows something else from now on; a frame of what was followed before is given up.
     pub(super) fn set_source(&mut self, source: Source) {
-        (self.before_fold, self.tour) = (None, None);
+        self.before_fold = None;
         self.change_source(source);
     }
 
@@ -378,7 +379,7 @@ impl AppState {
     pub(super) fn play(&mut self, what: Play, now: Instant) {
         match &mut self.source {
             Source::Player(player) => player.play(what, now),
-            Source::Training(_) if what == Play::Toggle => self.train(Train::Toggle),
+            Source::Training(_) if what == Play::Toggle => self.train(Train::Toggle, now),
             _ => {}
         }
     }
@@ -411,12 +412,11 @@ impl AppState {
         self.show(self.asked);
     }
 
-    pub(super) fn open(&mut self, path: PathBuf) {
+    pub(super) fn open(&mut self, path: PathBuf, now: Instant) {
         if is_target(&path) {
-            return self.learn(&path);
+            return self.learn(&path, now);
         }
-        // another model has other layers and outputs
-        self.load(path, Asked { layers: None, lift: None, ..self.asked });
+        self.load(path, self.asked_of_another());
     }
 
     pub(super) fn reload(&mut self) {
@@ -430,7 +430,7 @@ impl AppState {
     }
 
     /// Opens the model `step` places further in the folder of the present one.
-    pub(super) fn open_neighbour(&mut self, step: i32) {
+    pub(super) fn open_neighbour(&mut self, step: i32, now: Instant) {
         let Some(path) = &self.path else { return };
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut models: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -439,7 +439,7 @@ impl AppState {
         let Some(i) = models.iter().position(|p| p.file_name() == path.file_name()) else { return };
         let next = (i as i64 + i64::from(step)).rem_euclid(models.len() as i64) as usize;
         if next != i {
-            self.open(models.swap_remove(next));
+            self.open(models.swap_remove(next), now);
         }
     }
 }

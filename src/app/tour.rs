@@ -42,7 +42,7 @@ pub struct Tour {
 }
 
 /// What was there before the tour.
-struct Before {
+pub(super) struct Before {
     model: Arc<Model>,
     path: Option<PathBuf>,
     source: Source,
@@ -190,15 +190,28 @@ impl AppState {
     }
 
     fn leave_tour(&mut self, now: Instant) {
-        let Some(Tour { before, .. }) = self.tour.take() else { return };
-        let Before { model, path, source, unfolded, asked, style, view, camera } = before;
+        let Some(Before { model, path, source, unfolded, asked, .. }) = self.end_tour(now) else { return };
         self.set_source(source);
-        self.before_fold = unfolded;
-        (self.model, self.path, self.style, self.view, self.framed) = (model, path, style, view, camera.is_none());
-        if let Some(camera) = camera {
+        (self.model, self.path, self.before_fold) = (model, path, unfolded);
+        self.show(asked);
+    }
+
+    /// There is no tour any more, for what comes now is looked at as it was before: all of that.
+    pub(super) fn end_tour(&mut self, now: Instant) -> Option<Before> {
+        let before = self.tour.take()?.before;
+        // the theme is a matter of the room, not of what is shown
+        self.style = Style { theme: self.style.theme, ..before.style.clone() };
+        (self.view, self.framed) = (before.view, before.camera.is_none());
+        if let Some(camera) = before.camera {
             self.ease_to(camera, now);
         }
-        self.show(asked);
+        Some(before)
+    }
+
+    /// What is asked for of another model, during the tour as before it.
+    pub(super) fn asked_of_another(&self) -> Asked {
+        // another model has other layers and outputs
+        Asked { layers: None, lift: None, ..self.tour.as_ref().map_or(self.asked, |tour| tour.before.asked) }
     }
 }
 
@@ -216,6 +229,7 @@ mod tests {
     use super::*;
     use crate::app::state::Start;
     use crate::app::{Command, Effect};
+    use crate::mesh::Regions;
     use crate::render::{Coloring, Theme};
     use crate::timeline::Repeat;
 
@@ -310,5 +324,29 @@ mod tests {
         assert!(state.tour().is_none());
         assert_eq!((&state.style, state.camera, state.picture.as_ref().map(|p| p.stats.regions)), (&style, camera, regions));
         assert_eq!(state.model.name, "rings_16x4");
+    }
+
+    #[test]
+    fn a_file_that_is_opened_during_the_tour_is_seen_as_before_it() {
+        let (regions, now) = (Regions::Linear, Instant::now());
+        let mut state = AppState::new(Start { asked: Asked { regions, ..Asked::default() }, ..Start::default() }, || {});
+        settled(&mut state);
+        state.apply(Command::Coloring(Coloring::Pattern), now);
+        state.apply(Command::Orbit([40.0, 10.0]), now);
+        let camera = state.camera;
+        do_it(&mut state, Guide::Go(6));
+        state.apply(Command::Theme(Theme::Light), now);
+        let asset = |name: &str| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
+        state.apply(Command::Open(asset("no_such.safetensors")), now);
+        while state.is_busy() {
+            state.poll(now);
+            std::thread::yield_now();
+        }
+        assert!(state.error.is_some() && state.tour().is_some(), "what cannot be opened leaves the scene");
+        state.apply(Command::Open(asset("star_8x6.safetensors")), now);
+        settled(&mut state);
+        state.step_motion(now + Duration::from_secs(1));
+        assert_eq!((state.tour().is_none(), state.model.name.as_str(), state.asked.regions), (true, "star_8x6", regions));
+        assert_eq!((state.style.coloring, state.style.theme, state.camera), (Coloring::Pattern, Theme::Light, camera));
     }
 }

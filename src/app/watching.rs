@@ -4,7 +4,6 @@
 //! opened. The camera stays.
 
 use super::glide::Glide;
-use super::picture::Asked;
 use super::source::Source;
 use super::state::AppState;
 use super::watch::{Look, look};
@@ -73,8 +72,7 @@ impl AppState {
         let has_other_window = self.model.window != model.window;
         match Glide::new(&self.model.network, Arc::clone(&model), now).filter(|_| !has_other_window) {
             Some(glide) => self.set_source(Source::Glide(glide)),
-            // another architecture has other layers and outputs
-            None => self.start(Order::Read(path, model), Asked { layers: None, lift: None, ..self.asked }),
+            None => self.start(Order::Read(path, model), self.asked_of_another()),
         }
     }
 }
