@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 train() { cargo run --release --quiet -- train "$@"; }
 
+train rings --hidden 16,16,16,16 --steps 20000 --seed 15 -o assets/rings_16x4.safetensors
 train rings --hidden 8,8,8,8,8,8 --steps 20000 --seed 6 -o assets/rings_8x6.safetensors
 train rings --hidden 32,32,32,32 --steps 20000 -o assets/rings_32x4.safetensors
 train star --hidden 8,8,8,8,8,8 --steps 20000 -o assets/star_8x6.safetensors

@@ -1,4 +1,4 @@
-//! How fast meshes are built: triangles and segments a second, of the repository's networks, with activation and with linear
+//! How fast meshes are built: triangles and segments a second, of the networks in `tests/models`, with activation and with linear
 //! regions as faces. Best of several runs; the complex is computed before. `cargo bench --bench mesh` runs it.
 
 use foldscape::complex::{Complex, Options, Window};
@@ -6,7 +6,7 @@ use foldscape::mesh::Mesh;
 use foldscape::model;
 use std::time::{Duration, Instant};
 
-const MODELS: [&str; 4] = ["assets/rings_16x4", "tests/models/rings_32x4", "tests/models/rings_64x4", "tests/models/rings_128x4"];
+const MODELS: [&str; 4] = ["rings_16x4", "rings_32x4", "rings_64x4", "rings_128x4"];
 const RUNS: usize = 7;
 
 /// The best time of several runs, and what the last one made.
@@ -34,11 +34,11 @@ fn report(name: &str, faces: &str, time: Duration, mesh: &Mesh) {
 }
 
 fn main() {
-    for path in MODELS {
-        let bytes = std::fs::read(format!("{}/{path}.safetensors", env!("CARGO_MANIFEST_DIR"))).expect("the model is in the repository");
-        let model = model::load(path, &bytes, None).expect("a valid model");
+    for name in MODELS {
+        let path = format!("{}/tests/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path).expect("the model is in the repository");
+        let model = model::load(name, &bytes, None).expect("a valid model");
         let complex = Complex::enumerate(&model.network, &Window::SQUARE, &Options::default()).expect("within the limits");
-        let name = path.rsplit('/').next().unwrap_or(path);
         let (time, mesh) = best(|| Mesh::build(&complex, &[1.0]));
         report(name, "activation", time, &mesh);
         let linear = complex.linear_regions(&model.network);

@@ -1,4 +1,5 @@
-//! The networks of the benches: the trained rings networks of the repository, and random ones made here.
+//! The networks of the benches: the trained rings networks of `tests/models` (those of `assets` have other numbers of regions),
+//! and random ones made here.
 
 use foldscape::network::{Affine, Network};
 
@@ -29,8 +30,7 @@ fn load(name: &str) -> Network {
     let manifest = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     // the root package's own benches, or the package of the peers in benches/peer
     let root = if manifest.ends_with("benches/peer") { manifest.join("../..") } else { manifest.to_owned() };
-    let folder = if name == "rings_16x4" { "assets" } else { "tests/models" };
-    let path = root.join(folder).join(format!("{name}.safetensors"));
+    let path = root.join("tests/models").join(format!("{name}.safetensors"));
     let bytes = std::fs::read(&path).expect("the repository holds its networks");
     foldscape::model::load(name, &bytes, None).expect("the repository's networks are valid").network
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-const RINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rings_16x4.safetensors");
+const RINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/models/rings_16x4.safetensors");
 
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_foldscape"));

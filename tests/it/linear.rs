@@ -72,7 +72,7 @@ fn slope_one_makes_one_linear_region_with_the_window_as_outline() {
 
 #[test]
 fn a_leaky_network_in_general_position_has_no_neighbours_with_one_map() {
-    for name in ["tests/models/rings_8x6", "assets/rings_16x4"] {
+    for name in ["tests/models/rings_8x6", "tests/models/rings_16x4"] {
         let (complex, linear) = linear(&trained(name), &Window::SQUARE);
         assert_eq!(linear.count(), complex.n_regions(), "{name}");
     }

@@ -58,6 +58,7 @@ fn the_networks_of_the_tests_are_read_with_their_slope() {
     for (name, widths) in [
         ("rand_8x2_s0_leaky", vec![2, 8, 8, 1]),
         ("rings_8x6", vec![2, 8, 8, 8, 8, 8, 8, 1]),
+        ("rings_16x4", vec![2, 16, 16, 16, 16, 1]),
         ("rings_32x4", vec![2, 32, 32, 32, 32, 1]),
         ("rings_64x4", vec![2, 64, 64, 64, 64, 1]),
         ("rings_128x4", vec![2, 128, 128, 128, 128, 1]),

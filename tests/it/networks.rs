@@ -6,7 +6,7 @@ use foldscape::network::{Affine, Network};
 pub const COUNTED: [(&str, usize); 6] = [
     ("tests/models/rand_8x2_s0_leaky", 22),
     ("tests/models/rings_8x6", 674),
-    ("assets/rings_16x4", 1_257),
+    ("tests/models/rings_16x4", 1_257),
     ("tests/models/rings_32x4", 5_724),
     ("tests/models/rings_64x4", 47_643),
     ("tests/models/rings_128x4", 168_632),

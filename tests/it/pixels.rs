@@ -151,7 +151,7 @@ fn the_region_under_every_pixel_is_the_first_on_its_ray() {
     for (case, share) in [
         (Case::new("plane", &plane([0.3, -0.2], 0.1), &Window::SQUARE), 0.98),
         (Case::trained("tests/models/rand_8x2_s0_leaky"), 0.9),
-        (Case::trained("assets/rings_16x4"), 0.5),
+        (Case::trained("tests/models/rings_16x4"), 0.5),
         (Case::new("rings_8x6", &trained("tests/models/rings_8x6"), &WIDE), 0.6),
     ] {
         for preset in [Preset::Default, Preset::Iso] {
@@ -168,8 +168,8 @@ fn the_map_is_point_location() {
         (Case::new("plane", &plane([0.3, -0.2], 0.1), &WIDE), 0.98),
         (Case::trained("tests/models/rand_8x2_s0_leaky"), 0.95),
         (Case::trained("tests/models/rings_8x6"), 0.7),
-        (Case::trained("assets/rings_16x4"), 0.7),
-        (Case::new("rings_16x4", &trained("assets/rings_16x4"), &WIDE), 0.7),
+        (Case::trained("tests/models/rings_16x4"), 0.7),
+        (Case::new("rings_16x4", &trained("tests/models/rings_16x4"), &WIDE), 0.7),
         (Case::trained("tests/models/rings_32x4"), 0.4),
     ] {
         let style = bare();
@@ -294,7 +294,7 @@ fn a_transparent_background_leaves_the_surface_as_it_is() {
 /// A picture of many tiles is the picture of one: legend, axes, line widths and background do not know of tiles.
 #[test]
 fn tiles_leave_no_trace() {
-    let case = Case::trained("assets/rings_16x4");
+    let case = Case::trained("tests/models/rings_16x4");
     for (theme, preset) in [(Theme::Dark, Preset::Default), (Theme::Light, Preset::Top)] {
         let (style, size) = (Style { theme, grid: true, ..Style::default() }, [501, 333]);
         let camera = case.camera(preset, &style, size);

@@ -97,7 +97,7 @@ fn a_recorded_training_runs_through_its_snapshots_to_the_finished_network() {
 
 #[test]
 fn a_fold_begins_as_a_plane_and_ends_as_the_network() {
-    let network = trained("assets/rings_16x4");
+    let network = trained("tests/models/rings_16x4");
     for order in [FoldOrder::Together, FoldOrder::LayerByLayer] {
         let timeline = Timeline::fold("rings", network.clone(), order).expect("it has hidden layers");
         let plane = at(&timeline, 0.0);
@@ -114,7 +114,7 @@ fn a_fold_begins_as_a_plane_and_ends_as_the_network() {
 
 #[test]
 fn layers_are_revealed_one_by_one_without_a_jump() {
-    let network = trained("assets/rings_16x4");
+    let network = trained("tests/models/rings_16x4");
     let timeline = Timeline::fold("rings", network.clone(), FoldOrder::Reveal).expect("it has hidden layers");
     let folded = Timeline::fold("rings", network.clone(), FoldOrder::LayerByLayer).expect("it has hidden layers");
     let depth = |phase: f64| at(&timeline, phase).n_hidden();
@@ -131,7 +131,7 @@ fn layers_are_revealed_one_by_one_without_a_jump() {
 
 #[test]
 fn what_goes_layer_by_layer_has_all_its_time_for_the_layers_that_are_seen() {
-    let network = trained("assets/rings_16x4");
+    let network = trained("tests/models/rings_16x4");
     let timeline = |order| Arc::new(Timeline::fold("rings", network.clone(), order).expect("it has hidden layers"));
     for order in [FoldOrder::LayerByLayer, FoldOrder::Reveal] {
         let all = timeline(order);
@@ -206,7 +206,7 @@ fn swap_units(layers: &mut [Affine], l: usize, [a, b]: [usize; 2]) {
 
 #[test]
 fn alignment_finds_the_order_again_and_keeps_the_function() {
-    let rings = trained("assets/rings_16x4");
+    let rings = trained("tests/models/rings_16x4");
     let mixed = shuffled(&rings, 11);
     assert_ne!(mixed, rings);
     let aligned =

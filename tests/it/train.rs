@@ -358,6 +358,7 @@ const OUTPUTS: [([f64; 2], f64); 4] = [
 #[test]
 fn the_networks_in_assets_are_those_of_their_commands() {
     for (name, target, widths, regions) in [
+        ("rings_16x4", "rings", vec![2, 16, 16, 16, 16, 1], 4212),
         ("rings_8x6", "rings", vec![2, 8, 8, 8, 8, 8, 8, 1], 2910),
         ("rings_32x4", "rings", vec![2, 32, 32, 32, 32, 1], 21_823),
         ("star_8x6", "star", vec![2, 8, 8, 8, 8, 8, 8, 1], 2501),
