@@ -5,10 +5,10 @@
 //! With `--once` each network is enumerated once by one thread, for profilers.
 
 mod networks;
+mod timing;
 
 use foldscape::complex::{Complex, Options, Stats, Window};
 use foldscape::network::Network;
-use std::time::Instant;
 
 const RUNS: usize = 7;
 
@@ -49,17 +49,10 @@ fn enumerate(network: &Network, threads: usize) -> Complex {
     Complex::enumerate(network, &Window::SQUARE, &options).expect("the networks here are within the limits")
 }
 
-/// The median of the seconds of some runs.
+/// The median of the seconds of some runs; giving the memory back is part of each.
 fn median(network: &Network, threads: usize) -> f64 {
-    let mut seconds: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            std::hint::black_box(enumerate(network, threads));
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    seconds.sort_by(f64::total_cmp);
-    seconds[RUNS / 2]
+    let ((), times) = timing::runs(RUNS, || drop(std::hint::black_box(enumerate(network, threads))));
+    times[RUNS / 2].as_secs_f64()
 }
 
 /// A line of the process's own status, in bytes; `None` where there is none.

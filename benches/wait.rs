@@ -4,6 +4,7 @@
 //! frames are complex, mesh and upload of `rings_32x4` on its way from random weights, by all threads, on the adapter that is named.
 
 mod networks;
+mod timing;
 
 use foldscape::complex::{Complex, ComplexError, Options, Window};
 use foldscape::mesh::Mesh;
@@ -37,8 +38,8 @@ fn loading() {
 
 fn row_of_loading(name: &str, bytes: &[u8]) {
     let load = || model::load(name, bytes, Some("relu".parse().expect("an activation"))).expect("a valid file");
-    let (n, times) = (load().network.n_parameters(), times(LOADS, load));
-    println!("| {name} | {} | {n} | {:.3} ms |", bytes.len(), ms(times[LOADS / 2]));
+    let (model, times) = timing::runs(LOADS, load);
+    println!("| {name} | {} | {} | {:.3} ms |", bytes.len(), model.network.n_parameters(), ms(times[LOADS / 2]));
 }
 
 fn read(path: &str) -> Vec<u8> {
@@ -122,18 +123,6 @@ fn stop(network: &Network, threads: usize, after_ms: u64) -> Option<Duration> {
         let (error, ended) = running.join().expect("it does not panic");
         (error == Some(ComplexError::Cancelled)).then(|| ended.saturating_duration_since(asked))
     })
-}
-
-/// The sorted times of some runs.
-fn times<T>(runs: usize, work: impl Fn() -> T) -> Vec<Duration> {
-    let run = || {
-        let start = Instant::now();
-        std::hint::black_box(work());
-        start.elapsed()
-    };
-    let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
-    times.sort_unstable();
-    times
 }
 
 fn ms(time: Duration) -> f64 {

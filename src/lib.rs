@@ -18,12 +18,14 @@ pub mod model;
 pub mod network;
 pub mod timeline;
 
-#[cfg(feature = "render")]
+#[cfg(feature = "viewer")]
 pub mod app;
 #[cfg(any(feature = "cli", feature = "viewer"))]
 pub mod film;
 #[cfg(feature = "render")]
 pub mod host;
+#[cfg(feature = "render")]
+pub mod picture;
 #[cfg(feature = "render")]
 pub mod render;
 #[cfg(feature = "render")]

@@ -2,7 +2,6 @@
 //!
 //! In: a [`Command`]. Out: a changed [`AppState`], and an [`Effect`] where the host has to act.
 
-use super::picture::Asked;
 use super::player::Play;
 use super::pose;
 use super::state::AppState;
@@ -10,6 +9,7 @@ use super::tour::Guide;
 use super::training::Train;
 use crate::mesh::Regions;
 use crate::network::Lift;
+use crate::picture::Asked;
 use crate::render::camera::{Camera, Preset};
 use crate::render::{Coloring, Theme};
 use crate::timeline::FoldOrder;

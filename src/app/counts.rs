@@ -4,8 +4,8 @@
 //! the others. It ends where a count is refused: the curve then stays as coarse as it is.
 
 use super::job::Worker;
-use super::picture;
-use super::stage::Stage;
+use crate::picture;
+use crate::picture::stage::Stage;
 use crate::timeline::region_counts;
 use std::sync::Arc;
 
@@ -82,10 +82,11 @@ fn phases(round: u32) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::stage::{Course, Looks, Range};
-    use crate::app::{Asked, Player};
+    use crate::app::Player;
     use crate::complex::{Complex, Options, Window};
     use crate::model;
+    use crate::picture::Asked;
+    use crate::picture::stage::{Course, Looks, Range};
     use crate::timeline::FoldOrder;
     use std::sync::atomic::AtomicBool;
     use std::time::Instant;

@@ -32,8 +32,8 @@ fn crossing([a, b, c]: [DVec3; 3], direction: DVec3) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Asked, picture};
     use crate::model;
+    use crate::picture::{self, Asked};
     use crate::render::camera::Camera;
     use std::sync::atomic::AtomicBool;
 

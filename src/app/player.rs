@@ -4,8 +4,8 @@
 //! its time: the player goes along it evenly, and the easing says which phase of the timeline is shown there. Computes no
 //! surface and reads no clock.
 
-use super::stage::{Range, Stage};
 use crate::model::Model;
+use crate::picture::stage::{Range, Stage};
 use crate::timeline::{Easing, FoldOrder, Playback, Repeat, Timeline, TimelineError};
 use std::sync::Arc;
 use std::time::Instant;

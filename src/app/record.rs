@@ -4,11 +4,11 @@
 //! host shoots it beside the window; how far it has come is asked for here.
 
 use super::job::Task;
-use super::picture::Picture;
 use super::player::Player;
-use super::stage::{Course, Range};
 use super::state::AppState;
 use crate::complex::Window;
+use crate::picture::Picture;
+use crate::picture::stage::{Course, Range};
 use crate::render::Style;
 use crate::render::camera::Camera;
 use crate::timeline::{Playback, Repeat, Timeline};

@@ -5,11 +5,11 @@
 
 use super::glide::Glide;
 use super::player::Player;
-use super::stage::Stage;
 use super::training::Training;
 use super::work::{Moment, Order};
 use crate::complex::Window;
 use crate::model::Model;
+use crate::picture::stage::Stage;
 use crate::timeline::Timeline;
 use std::sync::Arc;
 use std::time::Instant;

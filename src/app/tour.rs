@@ -3,12 +3,12 @@
 //! In: [`Guide`] commands, the time. Out: orders for the scenes, and the state as each scene wants it. A scene is computed beside
 //! the window; until it is there the one before stays.
 
-use super::picture::Asked;
 use super::player::{Play, Player};
 use super::source::Source;
 use super::state::AppState;
 use super::work::Order;
 use crate::model::Model;
+use crate::picture::Asked;
 use crate::render::Style;
 use crate::render::camera::{Camera, Preset};
 use crate::tour::{Exhibit, SCENES, Scene};

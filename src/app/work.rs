@@ -4,11 +4,11 @@
 //! refuses. This is where the program reads model files.
 
 use super::job::Task;
-use super::picture::{self, Asked, Picture, PictureError};
 use super::player::Player;
-use super::stage::{Course, Looks, Range, Stage};
 use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
+use crate::picture::stage::{Course, Looks, Range, Stage};
+use crate::picture::{self, Asked, Picture, PictureError};
 use crate::timeline::Timeline;
 use crate::tour::{Exhibit, Scene};
 use std::borrow::Cow;

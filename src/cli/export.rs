@@ -5,9 +5,9 @@ use super::options::Opened;
 use super::output::{self, Output};
 use super::render::size;
 use super::{Usage, interrupt};
-use crate::app::picture;
 use crate::export::svg;
 use crate::mesh::Regions;
+use crate::picture;
 use anyhow::{Result, bail};
 use std::path::Path;
 

@@ -3,11 +3,11 @@
 use super::args::NetworkArgs;
 use super::progress::Progress;
 use super::{Usage, interrupt, output};
-use crate::app::picture::{self, Asked, Picture, Subject};
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Report, Streamed, Window};
 use crate::mesh::Regions;
 use crate::model::{self, Model};
 use crate::network::Lift;
+use crate::picture::{self, Asked, Picture, Subject};
 use crate::timeline::align;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::Read;

@@ -5,8 +5,8 @@
 
 use super::film::{CameraPath, Film, ShootError};
 use super::headless::{self, StillError, Studio, View};
-use crate::app::picture::{Asked, PictureError};
-use crate::app::stage::Course;
+use crate::picture::stage::Course;
+use crate::picture::{Asked, PictureError};
 use crate::render::camera::Camera;
 use crate::render::sheet::{Caption, Label, Sheet};
 use crate::render::{Captions, Coloring, Image, Style, Theme, still_scale};

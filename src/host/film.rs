@@ -6,9 +6,9 @@
 //! gives the same frames.
 
 use super::headless::{self, StillError, Studio, View};
-use crate::app::picture::{Picture, PictureError};
-use crate::app::stage::{Course, Looks, Stage};
 use crate::mesh::Mesh;
+use crate::picture::stage::{Course, Looks, Stage};
+use crate::picture::{Picture, PictureError};
 use crate::render::camera::Camera;
 use crate::render::{Image, Style};
 use crate::timeline::Easing;

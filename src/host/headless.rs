@@ -3,8 +3,8 @@
 //! In: a [`Picture`], a style, a view or a camera, a size. Out: an [`Image`], or a PNG written while it is drawn. Refuses sizes
 //! beyond [`MAX_PIXELS`] and [`MAX_SIDE`] before memory is taken for them; larger than a texture they are drawn by tiles.
 
-use crate::app::Picture;
 use crate::mesh::Mesh;
+use crate::picture::Picture;
 use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Preset};
 use crate::render::sheet::Sheet;
 use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, MAX_SIDE, RenderError, Renderer, Style, framed, still_scale, stream_png};

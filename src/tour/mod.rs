@@ -12,14 +12,13 @@ mod scenes;
 
 pub use scenes::{SCENES, Scene};
 
-use crate::app::picture::{self, Asked, Picture};
-use crate::app::stage::Range;
-use crate::complex::{Complex, ComplexError, Options};
+use crate::complex::{Complex, Options};
 use crate::mesh::number::with_commas;
 use crate::model::{Model, ModelError};
-use crate::network::NetworkError;
+use crate::picture::stage::Range;
+use crate::picture::{self, Asked, Picture, PictureError};
 use crate::render::{Style, Theme};
-use crate::timeline::{Easing, FoldOrder, Keyframe, Timeline, TimelineError};
+use crate::timeline::{Easing, FoldOrder, Keyframe, Timeline};
 use scenes::{Facts, Seen, Shows};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -35,22 +34,16 @@ pub enum TourError {
     /// A bundled file is damaged.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// A network of the tour's own is none.
+    /// There is no picture, or it was cancelled.
     #[error(transparent)]
-    Network(#[from] NetworkError),
-    /// A complex was refused or cancelled.
-    #[error(transparent)]
-    Complex(#[from] ComplexError),
-    /// The networks have no way between them.
-    #[error(transparent)]
-    Timeline(#[from] TimelineError),
+    Picture(#[from] PictureError),
 }
 
 impl TourError {
     /// Whether somebody stopped it on purpose.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Complex(ComplexError::Cancelled) | Self::Timeline(TimelineError::Complex(ComplexError::Cancelled)))
+        matches!(self, Self::Picture(error) if error.is_cancelled())
     }
 }
 
@@ -97,11 +90,15 @@ impl Scene {
     /// # Errors
     /// See [`TourError`].
     pub fn exhibit(&'static self, cancel: &AtomicBool) -> Result<Exhibit, TourError> {
+        let (model, first) = self.shows.models()?;
+        Ok(self.exhibit_of(model, first.as_ref(), cancel)?)
+    }
+
+    fn exhibit_of(&'static self, model: Model, first: Option<&Model>, cancel: &AtomicBool) -> Result<Exhibit, PictureError> {
         let asked = Asked::default();
         let options = picture::options(&asked, cancel, &|_| {});
-        let model = self.shows.net().model()?;
         let window = model.window_or(None);
-        let journey = self.journey(&model, &options)?;
+        let journey = self.journey(&model, first, &options)?;
         let subject = picture::subject(&model.network, &asked)?;
         let start = Instant::now();
         let complex = Complex::enumerate(&subject.network, &window, &options)?;
@@ -129,17 +126,16 @@ impl Scene {
     }
 
     /// What moves in it.
-    fn journey(&self, model: &Model, options: &Options) -> Result<Option<Journey>, TourError> {
-        let (timeline, range, stops) = match self.shows {
-            Shows::Reveal(_, from) => {
+    fn journey(&self, model: &Model, first: Option<&Model>, options: &Options) -> Result<Option<Journey>, PictureError> {
+        let (timeline, range, stops) = match (self.shows, first) {
+            (Shows::Reveal(_, from), _) => {
                 let timeline = Timeline::fold(&model.name, model.network.clone(), FoldOrder::Reveal)?;
                 let n = model.network.n_hidden();
                 let stops = (from..=n).map(|k| (k as f64 / n as f64, format!("{k} layers"))).collect();
                 (timeline, Range::Own, stops)
             }
-            Shows::Morph(from, _) => {
-                let from = from.model()?;
-                let frames = [&from, model].map(|m| Keyframe::new(m.name.clone(), m.network.clone()));
+            (Shows::Morph(..), Some(first)) => {
+                let frames = [first, model].map(|m| Keyframe::new(m.name.clone(), m.network.clone()));
                 let name = |phase: f64| match phase {
                     0.0 => "untrained".to_owned(),
                     1.0 => "trained".to_owned(),
@@ -157,7 +153,7 @@ impl Scene {
             let n = Complex::enumerate(&timeline.network(phase)?, &model.window_or(None), options)?.n_regions();
             Ok((phase, format!("{word} \u{b7} {} regions", with_commas(n))))
         };
-        let stops = Vec::into_iter(stops).map(counted).collect::<Result<_, TourError>>()?;
+        let stops = Vec::into_iter(stops).map(counted).collect::<Result<_, PictureError>>()?;
         Ok(Some(Journey { timeline: Arc::new(timeline), range, stops }))
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! Out: [`Model`]s with two inputs; where a graph needs one, the second input does nothing.
 
-use super::TourError;
 use super::fit::{Kinked, Line, Pieces};
 use crate::complex::Window;
-use crate::model::{self, Model};
+use crate::model::{self, Model, ModelError};
 use crate::network::{Affine, Network};
 
 /// Which network a scene shows.
@@ -32,8 +31,8 @@ impl Net {
     /// The model.
     ///
     /// # Errors
-    /// [`TourError::Model`] and [`TourError::Network`], for which a bundled file would have to be damaged.
-    pub fn model(self) -> Result<Model, TourError> {
+    /// See [`ModelError`]; a bundled file would have to be damaged.
+    pub fn model(self) -> Result<Model, ModelError> {
         match self {
             Self::OneUnit => shallow("one unit", &[[1.5, 0.0]], &[-0.3], &[1.0], 0.0),
             Self::OneFold => shallow("one unit", &[[0.8, 0.6]], &[-0.1], &[1.0], 0.0),
@@ -49,12 +48,12 @@ impl Net {
     }
 }
 
-fn bundled(name: &str, bytes: &[u8]) -> Result<Model, TourError> {
-    Ok(model::load(&format!("{name}.safetensors"), bytes, None)?)
+fn bundled(name: &str, bytes: &[u8]) -> Result<Model, ModelError> {
+    model::load(&format!("{name}.safetensors"), bytes, None)
 }
 
 /// One hidden layer of ReLU units and one output.
-fn shallow(name: &str, weights: &[[f64; 2]], bias: &[f64], out: &[f64], out_bias: f64) -> Result<Model, TourError> {
+fn shallow(name: &str, weights: &[[f64; 2]], bias: &[f64], out: &[f64], out_bias: f64) -> Result<Model, ModelError> {
     let hidden = Affine { n_out: bias.len(), n_in: 2, weights: weights.concat(), bias: bias.to_vec() };
     let output = Affine { n_out: 1, n_in: bias.len(), weights: out.to_vec(), bias: vec![out_bias] };
     Ok(Model::new(name, Network::new(vec![hidden, output], 0.0)?, Window::SQUARE))

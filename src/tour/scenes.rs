@@ -4,10 +4,11 @@
 
 use super::graphs;
 use super::networks::{JUMP, Net};
-use super::{Journey, TourError, facts};
+use super::{Journey, facts};
 use crate::complex::{Complex, EdgeKind, Options, Plane};
 use crate::mesh::number::{in_range, with_commas};
-use crate::model::Model;
+use crate::model::{Model, ModelError};
+use crate::picture::PictureError;
 use crate::render::Coloring;
 use crate::render::camera::Preset;
 use crate::render::sheet::Sheet;
@@ -24,7 +25,7 @@ pub struct Scene {
     pub height: f32,
     pub(super) shows: Shows,
     pub(super) sentence: &'static str,
-    pub(super) facts: fn(&Seen, &mut Facts) -> Result<(), TourError>,
+    pub(super) facts: fn(&Seen, &mut Facts) -> Result<(), PictureError>,
 }
 
 /// What a scene shows.
@@ -41,10 +42,14 @@ pub(super) enum Shows {
 }
 
 impl Shows {
-    /// The network that the sentence speaks of.
-    pub fn net(self) -> Net {
+    /// The network that the sentence speaks of, and the one with which the way to it begins.
+    ///
+    /// # Errors
+    /// See [`Net::model`].
+    pub fn models(self) -> Result<(Model, Option<Model>), ModelError> {
         match self {
-            Self::Graphs(net, _) | Self::Surface(net) | Self::Bends(net) | Self::Reveal(net, _) | Self::Morph(_, net) => net,
+            Self::Graphs(net, _) | Self::Surface(net) | Self::Bends(net) | Self::Reveal(net, _) => Ok((net.model()?, None)),
+            Self::Morph(from, net) => Ok((net.model()?, Some(from.model()?))),
         }
     }
 }

@@ -5,11 +5,11 @@
 use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
 use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
 use super::{tour, train};
-use crate::app::picture::{default_lift, widths_text};
-use crate::app::{AppState, Command, MAX_FACTOR, Picture};
+use crate::app::{AppState, Command, MAX_FACTOR};
 use crate::mesh::Regions;
 use crate::mesh::number::with_commas;
 use crate::network::Lift;
+use crate::picture::{Picture, default_lift, widths_text};
 use crate::render::camera::Preset;
 use crate::render::{Coloring, Theme};
 use crate::timeline::FoldOrder;

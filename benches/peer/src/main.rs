@@ -8,10 +8,11 @@ use foldscape::complex::{Complex, Options, Window};
 use foldscape::network::Network;
 use ndarray::{Array1, Array2};
 use regioncam::{NNBuilder, Regioncam};
-use std::time::Instant;
 
 #[path = "../../networks/mod.rs"]
 mod networks;
+#[path = "../../timing/mod.rs"]
+mod timing;
 
 const WINDOW: Window = Window { min: [-1.0, -1.0], max: [1.0, 1.0] };
 /// Above about this many unit-regions (regions times hidden units) regioncam takes more than a second.
@@ -43,12 +44,8 @@ fn row(name: &str, network: &Network, most_work: usize) {
 
 /// What `work` returned and the seconds of its fastest run.
 fn best_of(runs: usize, work: impl Fn() -> usize) -> (usize, f64) {
-    let timed = || {
-        let start = Instant::now();
-        let n = work();
-        (n, start.elapsed().as_secs_f64())
-    };
-    (0..runs).map(|_| timed()).min_by(|a, b| a.1.total_cmp(&b.1)).expect("at least one run")
+    let (n, times) = timing::runs(runs, work);
+    (n, times[0].as_secs_f64())
 }
 
 fn enumerate(network: &Network, threads: usize) -> usize {

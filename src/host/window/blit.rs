@@ -4,7 +4,7 @@
 //! its shader filters and dithers every pixel: on a software rasteriser that takes longer than drawing the surface.
 
 /// Shader text of the pipeline.
-const SHADER: &str = include_str!("../../shaders/blit.wgsl");
+const SHADER: &str = include_str!("../../../shaders/blit.wgsl");
 
 pub(super) struct Blit {
     pipeline: wgpu::RenderPipeline,

@@ -2,7 +2,7 @@
 //!
 //! In: a window, egui's shapes. Out: frames on the screen. What is lost is said, and the caller makes it anew.
 
-use super::window::HostError;
+use super::HostError;
 use crate::render::{AdapterChoice, Gpu, RenderError};
 use std::sync::Arc;
 use winit::window::Window;

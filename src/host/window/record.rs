@@ -3,12 +3,12 @@
 //! In: a [`Take`]. Out: the file's name: an MP4 where there is an encoder, otherwise a GIF. The file appears only when it is
 //! whole, and none is written over.
 
-use super::film::{CameraPath, Film};
-use super::headless::{Studio, View};
-use super::reel::Reel;
 use super::snapshot;
 use crate::app::{FPS, TURN_SECONDS, Take, Task};
 use crate::film::{self, Format, Spec};
+use crate::host::film::{CameraPath, Film};
+use crate::host::headless::{Studio, View};
+use crate::host::reel::Reel;
 use crate::render::AdapterChoice;
 use std::io::Write;
 use std::path::Path;

@@ -1,7 +1,9 @@
 //! From a model to everything a picture is made of: which network is shown and lifted by what, its complex, mesh and words.
 //!
 //! In: a [`Model`] and what was [`Asked`]. Out: [`Picture`]. Refuses layers and outputs that the network does not have, and what
-//! the complex refuses. Shared by the window and the headless host, so that both draw the same.
+//! the complex refuses. `stage` does the same for what moves. Shared by the window and the headless host, so that both draw the same.
+
+pub mod stage;
 
 use crate::complex::{Complex, ComplexError, Limits, Options, Plane, Stats, Window};
 use crate::mesh::{Mesh, Regions, Scale};

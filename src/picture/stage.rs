@@ -3,9 +3,9 @@
 //! In: a timeline and what is looked at of its networks ([`Course`]). Out: [`Stage`]: one range and height for all of it, if it is
 //! to have one, one outline to frame the camera by, and the exact picture of any phase. Shared by the window and films.
 
-use super::picture::{self, Asked, Picture, PictureError, Subject};
 use crate::complex::{Complex, Window};
 use crate::mesh::{Mesh, Scale};
+use crate::picture::{self, Asked, Picture, PictureError, Subject};
 use crate::timeline::Timeline;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

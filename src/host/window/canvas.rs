@@ -3,9 +3,9 @@
 //! In: window events, the program's state. Out: frames on the screen, and what the panels and keys asked the host to do.
 //! Computes nothing and keeps no state of the program's.
 
+use super::HostError;
 use super::painter::{Painter, Shown};
 use super::scene::Scene;
-use super::window::HostError;
 use crate::app::{AppState, Effect};
 use crate::render::{AdapterChoice, Image, RenderError};
 use crate::ui;

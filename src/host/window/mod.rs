@@ -3,11 +3,21 @@
 //! In: [`ViewerOptions`]. Out: a window until it is closed. Draws only when something changed, computes nothing itself, and
 //! survives resizing, minimising, a lost surface and a lost device. Refuses where there is no display or no adapter.
 
-use super::canvas::Canvas;
-use super::frame_log::FrameLog;
-use super::painter::Shown;
-use super::watch::FileWatcher;
-use super::{record, snapshot};
+mod blit;
+mod canvas;
+mod frame_log;
+mod pace;
+mod painter;
+mod record;
+mod scene;
+mod snapshot;
+mod watch;
+
+use canvas::Canvas;
+use frame_log::FrameLog;
+use painter::Shown;
+use watch::FileWatcher;
+
 use crate::app::{AppState, Command, EXTENSIONS, Effect, Guide, Start, TARGET_EXTENSIONS};
 use crate::render::{AdapterChoice, RenderError};
 use crate::tour::Scene;
