@@ -36,6 +36,8 @@ pub struct Take {
     pub style: Style,
     /// That of the picture, even.
     pub size_px: [u32; 2],
+    /// Device pixels for one of the look's: lines and words are as large as in the window.
+    pub pixel_scale: f32,
 }
 
 impl AppState {
@@ -55,7 +57,7 @@ impl AppState {
         // formats of films want even sides
         let size_px = self.size_px.map(|side| (side & !1).max(2));
         let (style, turns) = (self.style.clone(), self.player().is_none());
-        Ok(Take { course, phases, camera: self.camera, turns, repeats, style, size_px })
+        Ok(Take { course, phases, camera: self.camera, turns, repeats, style, size_px, pixel_scale: self.pixel_scale })
     }
 
     fn still(&self, picture: &Picture) -> Result<Course, String> {
@@ -136,10 +138,10 @@ mod tests {
     #[test]
     fn what_stands_still_is_turned_and_a_timeline_is_played_from_end_to_end() {
         let mut state = state();
-        state.set_size([801, 603], 1.0);
+        state.set_size([801, 603], 1.5);
         let take = state.recordable().expect("a surface");
         assert_eq!((take.turns, take.phases.len(), take.size_px), (true, 200, [800, 602]));
-        assert_eq!(take.camera, state.camera);
+        assert_eq!((take.camera, take.pixel_scale), (state.camera, 1.5));
         let now = Instant::now();
         state.apply(Command::Fold(Some(FoldOrder::Together)), now);
         settled(&mut state, |state| state.player().is_some_and(|player| player.stage.is_some()));

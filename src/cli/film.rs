@@ -13,6 +13,7 @@ use crate::host::reel::{Reel, ReelError};
 use crate::model::Model;
 use crate::picture;
 use crate::picture::stage::{Course, Range};
+use crate::render::still_scale;
 use crate::timeline::{Easing, FoldOrder, Keyframe, Playback, Repeat, Timeline};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
@@ -57,11 +58,12 @@ impl Target {
         if format == Format::Frames {
             return Ok(Self::Folder(OutputFolder::open(path)?));
         }
-        if format == Format::Mp4 {
-            let encoder = film::mp4_encoder()?;
+        let encoder = if format == Format::Mp4 { Some(film::mp4_encoder()?) } else { None };
+        let out = Output::open(path)?;
+        if let Some(encoder) = encoder {
             output::tell(&format!("foldscape: {} is encoded by {encoder}", path.display()));
         }
-        Ok(Self::File(Output::open(path)?, format))
+        Ok(Self::File(out, format))
     }
 
     fn write(self, scene: &Scene, studio: &mut Studio, spec: Spec) -> Result<()> {
@@ -74,7 +76,8 @@ impl Target {
                 folder.finish()
             }
             Self::File(mut out, format) => {
-                stopped(reel.write(format, &mut out))?;
+                let path = out.unfinished().to_owned();
+                stopped(reel.write(format, &mut out, &path))?;
                 out.finish()
             }
         }
@@ -145,7 +148,15 @@ impl Plan {
         let path = camera_path(args, way == Way::Still);
         let range = if matches!(way, Way::Fold(_)) { Range::Own } else { Range::Common };
         let course = Course { timeline: Arc::new(timeline), range, lift: subject.lift, lift_name: subject.lift_name, window, asked };
-        Ok(Film { course, style: style(&args.style), size_px: self.size_px, path, phases, fps: f64::from(self.fps) })
+        Ok(Film {
+            course,
+            style: style(&args.style),
+            size_px: self.size_px,
+            pixel_scale: still_scale(self.size_px),
+            path,
+            phases,
+            fps: f64::from(self.fps),
+        })
     }
 
     /// The phase of every frame.

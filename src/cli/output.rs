@@ -54,6 +54,14 @@ impl Output {
         Ok(Self { sink: BufWriter::new(sink), path: path.to_owned() })
     }
 
+    /// The file that is being written, for those who open it themselves: `-` is standard output.
+    pub(super) fn unfinished(&self) -> &Path {
+        match self.sink.get_ref() {
+            Sink::New(file) => file.path(),
+            Sink::Stdout(_) | Sink::Special(_) => &self.path,
+        }
+    }
+
     /// Everything is written: the file takes its name, unless the program has been interrupted.
     pub(super) fn finish(self) -> Result<()> {
         interrupt::check()?;
@@ -122,16 +130,19 @@ fn open_folder(path: &Path) -> Result<TempDir> {
         let mut entries = std::fs::read_dir(path).context("it is there already, and no folder; name another one")?;
         ensure!(entries.next().is_none(), "the folder is not empty; name another one");
     }
+    let folder = existing_parent(path)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".foldscape-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777)); // less what the umask takes
-    Ok(builder.tempdir_in(parent(path))?)
+    Ok(builder.tempdir_in(folder)?)
 }
 
-/// The folder that holds `path`.
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// The folder that is to hold `path`.
+fn existing_parent(path: &Path) -> Result<&Path> {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    ensure!(parent.is_dir(), "there is no folder {}", parent.display());
+    Ok(parent)
 }
 
 fn open_file(path: &Path) -> Result<Sink> {
@@ -140,11 +151,12 @@ fn open_file(path: &Path) -> Result<Sink> {
         Ok(found) if !found.is_file() => return Ok(Sink::Special(File::create(path)?)),
         _ => {}
     }
+    let folder = existing_parent(path)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".foldscape-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    Ok(Sink::New(builder.tempfile_in(parent(path))?))
+    Ok(Sink::New(builder.tempfile_in(folder)?))
 }
 
 /// Whether a path on the command line means standard input or output.

@@ -61,12 +61,12 @@ pub enum FilmError {
     Spec(String),
     /// Neither encoder of MP4 is there.
     #[error(
-        "no MP4 encoder is at hand: install ffmpeg, or build foldscape with its own (`cargo install --path . --features mp4`, needs a C++ \
+        "no MP4 encoder is at hand: install ffmpeg with libx264, or build foldscape with its own (`cargo install --path . --features mp4`, needs a C++ \
          compiler); .gif, .png and a folder of numbered PNGs need neither"
     )]
     NoMp4,
     /// The file, or the pipe to ffmpeg, does not take it.
-    #[error("the film cannot be written: {0}")]
+    #[error("the film cannot be written")]
     Io(#[from] std::io::Error),
     /// The encoder says no.
     #[error("{0}")]
@@ -103,22 +103,22 @@ pub fn mp4_encoder() -> Result<&'static str, FilmError> {
     if ffmpeg::Ffmpeg::is_there() { Ok("the installed ffmpeg") } else { Err(FilmError::NoMp4) }
 }
 
-/// Begins an MP4.
+/// Begins an MP4 in an open file.
 ///
 /// # Errors
 /// [`FilmError::Spec`], [`FilmError::Encode`].
 #[cfg(feature = "mp4")]
-pub fn mp4<'w>(out: &'w mut (dyn Write + Send), spec: Spec) -> Result<Box<dyn Encoder + Send + 'w>, FilmError> {
+pub fn mp4<'w>(out: &'w mut (dyn Write + Send), _path: &Path, spec: Spec) -> Result<Box<dyn Encoder + Send + 'w>, FilmError> {
     Ok(Box::new(mp4::Mp4::new(out, spec)?))
 }
 
-/// Begins an MP4.
+/// Begins an MP4 in the file at `path`, which ffmpeg opens itself.
 ///
 /// # Errors
 /// [`FilmError::NoMp4`], [`FilmError::Io`].
 #[cfg(not(feature = "mp4"))]
-pub fn mp4<'w>(out: &'w mut (dyn Write + Send), spec: Spec) -> Result<Box<dyn Encoder + Send + 'w>, FilmError> {
-    Ok(Box::new(ffmpeg::Ffmpeg::new(out, spec)?))
+pub fn mp4<'w>(_out: &'w mut (dyn Write + Send), path: &Path, spec: Spec) -> Result<Box<dyn Encoder + Send + 'w>, FilmError> {
+    Ok(Box::new(ffmpeg::Ffmpeg::new(path, spec)?))
 }
 
 /// Takes the pictures of a film in order.

@@ -9,7 +9,7 @@ use crate::picture::stage::Course;
 use crate::picture::{Asked, PictureError};
 use crate::render::camera::Camera;
 use crate::render::sheet::{Caption, Label, Sheet};
-use crate::render::{Captions, Coloring, Image, Style, Theme, still_scale};
+use crate::render::{Captions, Coloring, Frame, Image, Style, Theme, still_scale};
 use crate::tour::{Exhibit, Journey, Scene};
 use std::cmp::Reverse;
 use std::sync::atomic::AtomicBool;
@@ -82,7 +82,7 @@ impl Page {
     fn draw(&self, studio: &mut Studio) -> Result<Image, FigureError> {
         studio.show_sheet(&self.sheet)?;
         let style = Style { theme: self.look.theme, transparent_background: self.look.transparent, ..Style::default() };
-        Ok(studio.shoot(&Camera::default(), &style, &Captions::default(), self.look.size_px)?)
+        Ok(studio.shoot(&Frame::still(&Camera::default(), &style, &Captions::default(), self.look.size_px))?)
     }
 
     /// Width and height in pixels of what is over the words.
@@ -97,7 +97,7 @@ impl Page {
         let style = Style { transparent_background: true, ..exhibit.scene.style(self.look.theme) };
         let camera = headless::camera(&exhibit.picture.mesh, &style, &from(exhibit.scene), room);
         studio.show(&exhibit.picture.mesh)?;
-        let surface = studio.shoot(&camera, &style, &exhibit.picture.captions, room)?;
+        let surface = studio.shoot(&Frame::still(&camera, &style, &exhibit.picture.captions, room))?;
         let mut page = self.draw(studio)?;
         page.lay_over(&surface, [0, 0]);
         Ok(page)
@@ -143,6 +143,7 @@ fn shots(
             ..exhibit.scene.style(theme)
         },
         size_px,
+        pixel_scale: still_scale(size_px),
         path: CameraPath::Fixed(from(exhibit.scene)),
         phases: journey.stops.iter().map(|(phase, _)| *phase).collect(),
         fps: 1.0,

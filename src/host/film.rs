@@ -10,7 +10,7 @@ use crate::mesh::Mesh;
 use crate::picture::stage::{Course, Looks, Stage};
 use crate::picture::{Picture, PictureError};
 use crate::render::camera::Camera;
-use crate::render::{Image, Style};
+use crate::render::{Frame, Image, Style};
 use crate::timeline::Easing;
 use glam::Vec3;
 use std::sync::Arc;
@@ -59,6 +59,8 @@ pub struct Film {
     pub course: Course,
     pub style: Style,
     pub size_px: [u32; 2],
+    /// Device pixels for one of the look's, as in [`Frame`].
+    pub pixel_scale: f32,
     pub path: CameraPath,
     /// The timeline's phase in every frame.
     pub phases: Vec<f64>,
@@ -150,7 +152,7 @@ impl Scene<'_> {
         surfaces: &Receiver<Result<(usize, Arc<Picture>), ShootError>>,
         images: &SyncSender<Image>,
     ) -> Result<(), ShootError> {
-        let Film { style, size_px, .. } = self.film;
+        let &Film { ref style, size_px, pixel_scale, .. } = self.film;
         let mut shown: Option<Arc<Picture>> = None;
         for next in surfaces {
             let (frame, picture) = next?;
@@ -160,7 +162,8 @@ impl Scene<'_> {
             if shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, &picture)) {
                 studio.show(&picture.mesh)?;
             }
-            let image = studio.shoot(&self.camera_at(frame), style, &picture.captions, *size_px)?;
+            let camera = &self.camera_at(frame);
+            let image = studio.shoot(&Frame { camera, style, captions: &picture.captions, size_px, pixel_scale })?;
             shown = Some(picture);
             if images.send(image).is_err() {
                 return Ok(());

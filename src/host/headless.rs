@@ -7,7 +7,7 @@ use crate::mesh::Mesh;
 use crate::picture::Picture;
 use crate::render::camera::{Camera, MAX_VIEW_HEIGHT, MIN_VIEW_HEIGHT, Preset};
 use crate::render::sheet::Sheet;
-use crate::render::{AdapterChoice, Captions, Frame, Gpu, Image, MAX_SIDE, RenderError, Renderer, Style, framed, still_scale, stream_png};
+use crate::render::{AdapterChoice, Frame, Gpu, Image, MAX_SIDE, RenderError, Renderer, Style, framed, still_scale, stream_png};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
@@ -67,7 +67,7 @@ pub fn still(picture: &Picture, style: &Style, view: &View, size_px: [u32; 2], a
     let camera = camera(&picture.mesh, style, view, size_px);
     let mut studio = Studio::new(adapter)?;
     studio.show(&picture.mesh)?;
-    studio.shoot(&camera, style, &picture.captions, size_px)
+    studio.shoot(&Frame::still(&camera, style, &picture.captions, size_px))
 }
 
 /// Draws a picture into a PNG file, some rows at a time; looks at `cancel` between them.
@@ -131,9 +131,9 @@ impl Studio {
     ///
     /// # Errors
     /// See [`StillError`].
-    pub fn shoot(&mut self, camera: &Camera, style: &Style, captions: &Captions, size_px: [u32; 2]) -> Result<Image, StillError> {
-        check_size(size_px)?;
-        Ok(self.renderer.still(&Frame::still(camera, style, captions, size_px), SUPERSAMPLE)?)
+    pub fn shoot(&mut self, frame: &Frame) -> Result<Image, StillError> {
+        check_size(frame.size_px)?;
+        Ok(self.renderer.still(frame, SUPERSAMPLE)?)
     }
 }
 

@@ -36,15 +36,15 @@ pub struct Reel<'a> {
 }
 
 impl Reel<'_> {
-    /// Shoots everything into a file of a format that is one.
+    /// Shoots everything into an open file of a format that is one; an encoder may open its path once more.
     ///
     /// # Errors
     /// See [`ReelError`].
-    pub fn write(&mut self, format: Format, out: &mut (dyn Write + Send)) -> Result<(), ReelError> {
+    pub fn write(&mut self, format: Format, out: &mut (dyn Write + Send), path: &Path) -> Result<(), ReelError> {
         let n_samples = if format == Format::Gif { self.spec.n_frames.min(N_SAMPLES) } else { 0 };
         let encoder: Box<dyn Encoder + Send + '_> = match format {
             Format::Gif => Box::new(Gif::new(out, self.spec, Palette::new(&self.samples(n_samples)?))?),
-            Format::Mp4 => film::mp4(out, self.spec)?,
+            Format::Mp4 => film::mp4(out, path, self.spec)?,
             Format::Apng | Format::Frames => Box::new(Apng::new(out, self.spec)?),
         };
         self.shoot_into(encoder, n_samples)

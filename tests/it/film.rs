@@ -16,12 +16,12 @@ fn network(hidden: &[usize], seed: u64) -> Network {
 }
 
 /// A folder with the models `a` and `b` (2-4-3-1), `wide` (2-4-5-1), and `learnt`, which has a history of two steps.
-struct Models {
-    folder: tempfile::TempDir,
+pub struct Models {
+    pub folder: tempfile::TempDir,
 }
 
 impl Models {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let models = Self { folder: tempfile::tempdir().expect("a folder") };
         models.save("a", network(&[4, 3], 1), vec![]);
         models.save("b", network(&[4, 3], 2), vec![]);
@@ -36,12 +36,12 @@ impl Models {
         std::fs::write(self.path(&format!("{name}.safetensors")), model.to_safetensors().expect("a valid model")).expect("a file");
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// `film`, the models by name, `-o` the output, and more arguments.
-    fn film(&self, models: &[&str], output: &str, more: &[&str]) -> Vec<String> {
+    pub fn film(&self, models: &[&str], output: &str, more: &[&str]) -> Vec<String> {
         let text = |path: PathBuf| path.to_str().expect("text").to_owned();
         let models = models.iter().map(|name| text(self.path(&format!("{name}.safetensors"))));
         let small = ["--size", "96x64", "--seconds", "0.4", "--fps", "20", "--no-axes", "--no-legend"];
@@ -51,7 +51,7 @@ impl Models {
         head.chain(small).chain(more.iter().map(|s| (*s).to_owned())).collect()
     }
 
-    fn make(&self, models: &[&str], output: &str, more: &[&str]) {
+    pub fn make(&self, models: &[&str], output: &str, more: &[&str]) {
         let arguments = self.film(models, output, more);
         succeeds(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     }
@@ -63,12 +63,12 @@ impl Models {
         assert_eq!(files(self.folder.path()), before, "nothing is left");
     }
 
-    fn read(&self, name: &str) -> Vec<u8> {
+    pub fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).expect("it was written")
     }
 
     /// The RGB pixels of all numbered PNGs in a folder, in order.
-    fn frames(&self, folder: &str) -> Vec<Vec<u8>> {
+    pub fn frames(&self, folder: &str) -> Vec<Vec<u8>> {
         let mut paths: Vec<PathBuf> = std::fs::read_dir(self.path(folder)).expect("a folder").map(|e| e.expect("a file").path()).collect();
         paths.sort();
         let names: Vec<String> = (1..=paths.len()).map(|i| format!("frame_{i:04}.png")).collect();

@@ -8,6 +8,8 @@ mod degenerate;
 mod desk;
 mod facts;
 mod families;
+#[cfg(all(feature = "cli", not(feature = "mp4"), unix))]
+mod ffmpeg;
 #[cfg(feature = "cli")]
 mod film;
 mod linear;
