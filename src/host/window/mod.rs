@@ -32,6 +32,8 @@ use winit::window::{Window, WindowId};
 
 /// Panels that want a frame only after so long want none.
 const NEVER: Duration = Duration::from_hours(1);
+/// A hand makes the window no smaller than this, in points: the panel, and some of the picture.
+const LEAST_SIZE: [u32; 2] = [480, 320];
 /// How often a progress bar moves.
 const PROGRESS_STEP: Duration = Duration::from_millis(100);
 /// A dialog that closes sooner was never seen: it takes longer to appear and be cancelled.
@@ -167,7 +169,8 @@ impl Host {
 
     fn create_window(&self, events: &ActiveEventLoop) -> Result<Window, HostError> {
         let size = winit::dpi::LogicalSize::new(self.size[0], self.size[1]);
-        let attributes = Window::default_attributes().with_title(self.title()).with_inner_size(size);
+        let least = winit::dpi::LogicalSize::new(LEAST_SIZE[0].min(self.size[0]), LEAST_SIZE[1].min(self.size[1]));
+        let attributes = Window::default_attributes().with_title(self.title()).with_inner_size(size).with_min_inner_size(least);
         events.create_window(attributes).map_err(|e| HostError::NoDisplay(e.to_string()))
     }
 
