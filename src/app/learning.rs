@@ -121,6 +121,8 @@ mod tests {
         assert_eq!((training.step(), training.is_running()), (0, false), "the one before stood");
         state.apply(Command::Play(Play::Toggle), now);
         until(&mut state, |state| state.training().is_some_and(Training::is_done));
+        state.apply(Command::Play(Play::Toggle), now);
+        assert!(state.training().is_some_and(Training::is_done), "a key does not throw away what is finished");
         state.apply(Command::Train(Train::Save), now);
         until(&mut state, |state| state.trained.is_some());
         assert!(state.take_trained().is_some_and(|model| model.metadata["target"] == "disc") && state.take_trained().is_none());

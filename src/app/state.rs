@@ -379,7 +379,8 @@ impl AppState {
     pub(super) fn play(&mut self, what: Play, now: Instant) {
         match &mut self.source {
             Source::Player(player) => player.play(what, now),
-            Source::Training(_) if what == Play::Toggle => self.train(Train::Toggle, now),
+            // a key that was to stop it may come a moment too late: what is finished begins anew by its button alone
+            Source::Training(training) if what == Play::Toggle && !training.is_done() => self.train(Train::Toggle, now),
             _ => {}
         }
     }

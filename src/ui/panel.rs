@@ -3,7 +3,7 @@
 //! In: the state. Out: commands.
 
 use super::theme::{PANEL_MARGIN, Palette, palette, semibold};
-use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps};
+use super::widgets::{ROW, cells, choice, fact, factor, row, section, steps, unfold};
 use super::{tour, train};
 use crate::app::{AppState, Command, MAX_FACTOR};
 use crate::mesh::Regions;
@@ -38,6 +38,9 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
             section(ui, "Surface", true, &p, |ui| surface(ui, state, &p, commands));
             section(ui, "View", true, &p, |ui| view(ui, state, &p, commands));
             section(ui, "Look", true, &p, |ui| look(ui, state, &p, commands));
+            if train::has_begun(ui, state) {
+                unfold(ui, "Train");
+            }
             section(ui, "Train", false, &p, |ui| train::show(ui, state, &p, commands));
         });
         ui.add_space(FOOT_GAP);

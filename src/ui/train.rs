@@ -29,9 +29,14 @@ pub fn show(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comma
     }
     ui.add_space(4.0);
     buttons(ui, state.training(), commands);
-    if let Some(training) = state.training() {
-        progress(ui, training, p);
-    }
+    progress(ui, state.training(), state.recipe.config.steps, p);
+}
+
+/// Whether a training has begun since this was asked last.
+pub fn has_begun(ui: &Ui, state: &AppState) -> bool {
+    let (id, is_there) = (Id::unique("training"), state.training().is_some());
+    let was_there = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<bool>(id), is_there));
+    is_there && !was_there
 }
 
 /// A built-in target, letters, or a file.
@@ -125,19 +130,21 @@ fn buttons(ui: &mut Ui, training: Option<&Training>, commands: &mut Vec<Command>
     });
 }
 
-fn progress(ui: &mut Ui, training: &Training, p: &Palette) {
-    let steps = training.recipe.config.steps;
+/// How far it has come; before there is a training the curves are empty, so that nothing moves when it begins.
+fn progress(ui: &mut Ui, training: Option<&Training>, steps: u64, p: &Palette) {
+    let (step, steps) = training.map_or((0, steps), |training| (training.step(), training.recipe.config.steps));
+    let [losses, counts] = training.map_or([&[][..]; 2], |training| [training.losses(), training.regions()]);
     ui.add_space(4.0);
-    fact(ui, "Step", &format!("{} of {}", with_commas(training.step() as usize), with_commas(steps as usize)), p);
-    let logarithms: Vec<[f64; 2]> = training.losses().iter().map(|&[step, loss]| [step, loss.max(f64::MIN_POSITIVE).log10()]).collect();
+    fact(ui, "Step", &format!("{} of {}", with_commas(step as usize), with_commas(steps as usize)), p);
+    let logarithms: Vec<[f64; 2]> = losses.iter().map(|&[step, loss]| [step, loss.max(f64::MIN_POSITIVE).log10()]).collect();
     let least = logarithms.iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
     let greatest = logarithms.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
-    let loss = training.losses().last().map_or_else(String::new, |last| format!("{:.2e}", last[1]));
-    let (x, now) = ([0.0, steps as f64], training.step() as f64);
+    let loss = losses.last().map_or_else(String::new, |last| format!("{:.2e}", last[1]));
+    let (x, now) = ([0.0, steps as f64], step as f64);
     titled(ui, ["Loss", &loss], &Curve { id: "losses", points: &logarithms, x, y: [least - 0.1, greatest + 0.1], now }, p);
-    let (_, y) = curve::counted(training.regions());
-    let regions = training.regions().last().map_or_else(String::new, |last| with_commas(last[1] as usize));
-    let curve = Curve { id: "trained regions", points: training.regions(), x, y, now };
+    let (_, y) = curve::counted(counts);
+    let regions = counts.last().map_or_else(String::new, |last| with_commas(last[1] as usize));
+    let curve = Curve { id: "trained regions", points: counts, x, y, now };
     titled(ui, ["Regions", &regions], &curve, p);
 }
 

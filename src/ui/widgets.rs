@@ -36,6 +36,13 @@ pub fn section(ui: &mut Ui, title: &str, is_open: bool, p: &Palette, content: im
     state.show_body_unindented(ui, content);
 }
 
+/// Opens the section of this title that comes next.
+pub fn unfold(ui: &Ui, title: &str) {
+    let mut state = CollapsingState::load_with_default_open(ui.ctx(), ui.make_persistent_id(title), true);
+    state.set_open(true);
+    state.store(ui.ctx());
+}
+
 fn heading(ui: &mut Ui, title: &str, openness: f32, p: &Palette) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, title));
