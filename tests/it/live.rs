@@ -17,8 +17,8 @@ const ONCE: [i32; 2] = [735, 614];
 const REVEAL: [[i32; 2]; 2] = [[150, 563], [227, 563]];
 /// The heading of the Train section when the panel is scrolled to its end, and two of its buttons when it is open.
 const TRAIN: [i32; 2] = [60, 572];
-const START: [i32; 2] = [48, 572];
-const SAVE: [i32; 2] = [238, 572];
+const START: [i32; 2] = [48, 416];
+const SAVE: [i32; 2] = [238, 416];
 /// Beside everything that hears the mouse.
 const ASIDE: [i32; 2] = [646, 100];
 
