@@ -53,11 +53,12 @@ impl AppState {
     fn begin(&mut self, runs: bool, now: Instant) {
         match Training::new(&self.recipe, runs, waking(&self.wake)) {
             Ok(training) => {
+                self.source.pause(now);
+                let present = |state: &mut Self| (std::mem::replace(&mut state.source, Source::Still), state.path.take());
+                let before = self.before_training.take().unwrap_or_else(|| present(self));
                 self.set_source(Source::Training(Box::new(training)));
-                // no file stands for what is shown now
-                self.path = None;
+                self.before_training = Some(before);
                 self.asked = self.asked_of_another();
-                self.end_tour(now);
             }
             Err(error) => self.error = Some(format!("no thread could be started: {error}")),
         }
@@ -69,7 +70,16 @@ impl AppState {
         match training.hear() {
             Some(Heard::Saved(model)) => self.trained = Some(model),
             Some(Heard::Failed(error)) => {
+                let before = self.before_training.take();
                 self.set_source(Source::Still);
+                // what cannot be learned leaves what was there
+                if let Some((source, path)) = before {
+                    (self.source, self.path) = (source, path);
+                }
+                if let Some(training) = self.training() {
+                    self.recipe = training.recipe.clone();
+                }
+                self.ask_again();
                 self.error = Some(error);
             }
             None => {}
@@ -142,6 +152,7 @@ mod tests {
         assert!(state.training().is_some_and(Training::is_running));
         state.apply(Command::Open(write("broken.csv", "0,0,1\n1,zero,2\n")), Instant::now());
         until(&mut state, |state| state.error.is_some());
-        assert!(state.error.as_ref().is_some_and(|error| error.contains("broken.csv")) && state.training().is_none());
+        assert!(state.error.as_ref().is_some_and(|error| error.contains("broken.csv")));
+        assert!(state.training().is_some_and(|training| training.recipe == state.recipe) && state.recipe.target_name() == "heights.csv");
     }
 }

@@ -108,6 +108,8 @@ pub struct AppState {
     pub source: Source,
     /// What it followed before it was folded.
     pub(super) before_fold: Option<Source>,
+    /// Source and file before a training of which nothing has been shown yet.
+    pub(super) before_training: Option<(Source, Option<PathBuf>)>,
     pub(super) tour: Option<Tour>,
     /// The number of regions along the timeline.
     counts: Option<Counts>,
@@ -149,6 +151,7 @@ impl AppState {
             size_px: [1280, 800],
             pixel_scale: 1.0,
             before_fold: None,
+            before_training: None,
             tour: None,
             counts: None,
             motion: None,
@@ -253,12 +256,14 @@ impl AppState {
         if let Some((path, player)) = opened {
             self.path = Some(path);
             self.opened = Arc::clone(&model);
-            self.source = player.map_or(Source::Still, Source::Player);
-            self.before_fold = None;
+            self.set_source(player.map_or(Source::Still, Source::Player));
             self.end_tour(now);
         }
         if let Some((exhibit, player)) = scene {
             self.arrive(exhibit, player, now);
+        }
+        if is_frame && self.training().is_some() && self.before_training.take().is_some() {
+            self.end_tour(now);
         }
         let is_new_stage = match &mut self.source {
             Source::Training(training) if is_frame => training.shown(picture.stats.regions),
@@ -297,7 +302,7 @@ impl AppState {
         self.ask_again();
     }
 
-    fn ask_again(&mut self) {
+    pub(super) fn ask_again(&mut self) {
         self.stay();
         if let Some(picture) = &self.picture {
             self.asked = picture.asked;
@@ -365,7 +370,7 @@ impl AppState {
 
     /// Follows something else from now on; a frame of what was followed before is given up.
     pub(super) fn set_source(&mut self, source: Source) {
-        self.before_fold = None;
+        (self.before_fold, self.before_training) = (None, None);
         self.change_source(source);
     }
 

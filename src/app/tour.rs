@@ -153,7 +153,7 @@ impl AppState {
         if let Some(player) = &mut player {
             player.play(Play::Toggle, now);
         }
-        self.source = player.map_or(Source::Still, Source::Player);
+        self.set_source(player.map_or(Source::Still, Source::Player));
         self.style = scene.style(self.style.theme);
         (self.view, self.framed) = (scene.view, true);
     }
