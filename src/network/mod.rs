@@ -31,11 +31,16 @@ pub enum NetworkError {
     #[error("{asked} slopes do not fit a network with {n_hidden} hidden layers; one is needed for each")]
     Slopes { asked: usize, n_hidden: usize },
     /// `up_to_layer(k)` with `k` not in `1..=n_hidden`.
-    #[error("layer {asked} does not exist; the network has {n_hidden} hidden layers, counted from 1")]
+    #[error("layer {asked} does not exist; the network has {}, counted from 1", counted(*n_hidden, "hidden layer"))]
     NoSuchLayer { asked: usize, n_hidden: usize },
     /// `Lift::Output(j)` with `j >= n_outputs`.
-    #[error("output {asked} does not exist; the network has {n_outputs} outputs, counted from 0")]
+    #[error("output {asked} does not exist; the network has {}, counted from 0", counted(*n_outputs, "output"))]
     NoSuchOutput { asked: usize, n_outputs: usize },
+}
+
+/// `1 output`, `2 outputs`.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// An affine map `x -> W x + b`.

@@ -19,6 +19,8 @@ const LABEL_OUT: f32 = 0.085;
 const NAME_OUT: f32 = 0.18;
 const LABEL_PX: f32 = 16.0;
 const NAME_PX: f32 = 20.0;
+/// Least distance of the name from a number's place beside it, in em of the name: a small picture has no room for it in between.
+const NAME_CLEAR: f32 = 1.3;
 const AXIS_WIDTH: f32 = 1.0;
 const GRID_LINES: u32 = 10;
 const GRID_WIDTH: f32 = 0.7;
@@ -87,7 +89,11 @@ impl Stage<'_, '_, '_> {
     fn label(&mut self, label: &Label, alpha: f32) {
         let Some((at, depth)) = self.input.project(label.at) else { return };
         let (scale, [w, h]) = (self.input.scale, self.input.size_px.map(|v| v as f32));
-        let (px, at) = (label.px * scale, at + label.offset_px * scale);
+        let px = label.px * scale;
+        let at = match label.beyond.and_then(|other| self.input.project(other)) {
+            Some((other, _)) => away(at, other, NAME_CLEAR * px),
+            None => at,
+        } + label.offset_px * scale;
         let room = 10.0 * px;
         if at.x < -room || at.y < -room || at.x > w + room || at.y > h + room {
             return;
@@ -155,6 +161,8 @@ impl Stage<'_, '_, '_> {
 /// A number or a name beside the surface: the middle of its capitals' height is `offset_px` (at scale 1) from the picture of `at`.
 struct Label {
     at: Vec3,
+    /// The place of a number that it keeps clear of.
+    beyond: Option<Vec3>,
     offset_px: Vec2,
     anchor: Anchor,
     /// Pixels per em at scale 1.
@@ -197,9 +205,11 @@ impl Ruler {
     fn labels(&self, side: f32, elevation_deg: f32) -> Vec<Label> {
         let low = 1.0 - (elevation_deg.to_radians().sin().abs() / LOW_SIN).min(1.0);
         let offset_px = Vec2::Y * (LOW_LABEL_PX * low);
-        let label = |at, px, face, text: &str| Label { at, offset_px, anchor: Anchor::Centre, px, face, text: text.to_owned() };
-        let numbers = self.ticks.iter().map(|(v, text)| label(self.beside(side, *v, LABEL_OUT), LABEL_PX, Typeface::Regular, text));
-        numbers.chain([label(self.beside(side, 0.0, NAME_OUT), NAME_PX, Typeface::Italic, NAMES[self.axis])]).collect()
+        let label =
+            |at, beyond, px, face, text: &str| Label { at, beyond, offset_px, anchor: Anchor::Centre, px, face, text: text.to_owned() };
+        let numbers = self.ticks.iter().map(|(v, text)| label(self.beside(side, *v, LABEL_OUT), None, LABEL_PX, Typeface::Regular, text));
+        let [number, name] = [LABEL_OUT, NAME_OUT].map(|out| self.beside(side, 0.0, out));
+        numbers.chain([label(name, Some(number), NAME_PX, Typeface::Italic, NAMES[self.axis])]).collect()
     }
 
     /// From above: those of the lower side are centred, those of the left side end before it.
@@ -207,6 +217,7 @@ impl Ruler {
         let (out, anchor) = if self.axis == 0 { (TOP_LABEL_OUT[1], Anchor::Centre) } else { (TOP_LABEL_OUT[0], Anchor::Right) };
         let label = |along, face, text: &str| Label {
             at: self.on_border(along),
+            beyond: None,
             offset_px: outward(self.axis) * out,
             anchor,
             px: if face == Typeface::Italic { NAME_PX } else { TOP_LABEL_PX },
@@ -216,6 +227,12 @@ impl Ruler {
         let numbers = self.ticks.iter().map(|(v, text)| label(*v, Typeface::Regular, text));
         numbers.chain(name_place(&self.ticks).map(|v| label(v, Typeface::Italic, NAMES[self.axis]))).collect()
     }
+}
+
+/// `p`, or the point as far from `other` as it has to be at least, in the same direction.
+fn away(p: Vec2, other: Vec2, least: f32) -> Vec2 {
+    let d = p - other;
+    if d.length() < least { other + d.normalize_or(Vec2::Y) * least } else { p }
 }
 
 /// Whether an axis points at the eye, so that its numbers would cover each other.
@@ -317,6 +334,12 @@ mod tests {
         assert_eq!(inside([1.0, 1.0], [1.0, 1.0]), Some([0.0, 1.0]));
         assert_eq!(inside([-1.0, 1.0], [1.0, -1.0 / 3.0]), Some([0.5, 0.75]));
         assert_eq!(inside([-1.0], [-2.0]), None);
+    }
+
+    #[test]
+    fn what_is_too_near_moves_away_and_the_rest_stays() {
+        let (p, other) = (Vec2::new(13.0, 14.0), Vec2::new(10.0, 10.0));
+        assert_eq!([away(p, other, 5.0), away(p, other, 10.0), away(p, p, 2.0)], [p, Vec2::new(16.0, 18.0), Vec2::new(13.0, 16.0)]);
     }
 
     #[test]
