@@ -26,7 +26,8 @@ const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
 const PARALLEL_SPARE_DEPTH: u32 = 4;
 /// A cell with all layers open and at most so many undecided units is subdivided at once.
-const BULK_ROWS: usize = 28;
+const BULK_ROWS: usize = 52;
+static BR: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("BR").map_or(BULK_ROWS, |v| v.parse().unwrap()));
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;
@@ -194,7 +195,7 @@ impl<'o> Run<'o> {
 
     /// Whether a cell with this system is subdivided at once.
     fn ends(&self, system: &System) -> bool {
-        system.is_complete(self.operator) && system.units.len() <= BULK_ROWS
+        system.is_complete(self.operator) && system.units.len() <= *BR
     }
 
     /// Subdivides the cell and counts its regions.

@@ -19,7 +19,7 @@ pub struct Complex {
     pub(super) label: Vec<u32>,
     pub(super) face_start: Vec<u32>,
     pub(super) maps: Vec<AffineForm>,
-    pub(super) mask: Vec<u32>,
+    pub(super) mask: Vec<u64>,
     pub(super) patterns: Patterns,
     pub(super) hidden_widths: Vec<u32>,
     pub(super) n_outputs: usize,

@@ -66,7 +66,7 @@ impl Patterns {
     }
 
     /// Sets which units are on in region `f`, whose bits are `mask`; a unit that is not named is left alone.
-    pub fn read(&self, f: u32, mask: u32, on: &mut [bool]) {
+    pub fn read(&self, f: u32, mask: u64, on: &mut [bool]) {
         let cell = self.first_face.partition_point(|&first| first <= f) - 1;
         for d in self.decisions(self.node[cell]) {
             on[d as usize / 2] = d % 2 == 1;

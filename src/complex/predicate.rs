@@ -6,8 +6,9 @@
 //! pattern of the layers before: it is the same for all lines of a cell, since whatever is decided on a cell stays so.
 
 use super::exact::{Dyadic, ExactForm, sign_at_crossing};
-use super::system::{BoundedForm, Operator, ROUNDING};
+use super::system::{BoundedForm, Forms4, LANES, Operator, ROUNDING, vectors};
 use super::{AffineForm, BORDER_LABEL, Options, Window};
+use pulp::{Simd, bytemuck};
 use std::cmp::Ordering;
 
 /// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
@@ -57,22 +58,33 @@ impl Value {
     }
 }
 
-/// The bounds of one unit's form, ready for many corners.
-pub struct Threshold(f64);
+/// What the value of a form must exceed where the corner is exactly known, if the form is off by at most `error` and its terms
+/// add up to at most `size`, see [`BoundedForm`].
+pub fn threshold(error: f64, size: f64) -> f64 {
+    (error + 8.0 * ROUNDING * size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE
+}
 
-impl Threshold {
-    /// Of a form that is off by at most `error` and whose terms add up to at most `size`, see [`BoundedForm`].
-    pub fn new(error: f64, size: f64) -> Self {
-        Self((error + 8.0 * ROUNDING * size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE)
+/// Which of many forms are certainly negative at a corner, and which are certainly positive; see [`value`]. Every form has its
+/// [`threshold`] and its name, a set of one; sets of those names are returned.
+#[inline(always)]
+pub fn certain_signs<S: Simd>(simd: S, forms: &[Forms4], thresholds: &[[f64; LANES]], names: &[[u64; LANES]], corner: &Corner) -> [u64; 2] {
+    let ample = 1.0 + 32.0 * ROUNDING;
+    let [x, y] = corner.position.map(|v| simd.splat_f64s(v));
+    let [weight, scale, radius] = [corner.weight, corner.scale * ample, corner.radius * ample].map(|v| simd.splat_f64s(v));
+    let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
+    let none = simd.splat_u64s(0);
+    let (mut below, mut above) = (none, none);
+    for ((form, threshold), name) in forms.iter().zip(thresholds).zip(names) {
+        let ([gx, gy, c], threshold, name) = (form.each_ref().map(vectors::<S>), vectors::<S>(threshold), S::as_simd_u64s(name).0);
+        for ((((&gx, &gy), &c), &threshold), &name) in gx.iter().zip(gy).zip(c).zip(threshold).zip(name) {
+            let value = add(add(mul(gx, x), mul(gy, y)), mul(c, weight));
+            let error = add(mul(threshold, scale), mul(add(abs(gx), abs(gy)), radius));
+            let [is_below, is_above] = [simd.less_than_f64s(value, simd.neg_f64s(error)), simd.less_than_f64s(error, value)];
+            below = simd.or_u64s(below, simd.select_u64s(is_below, name, none));
+            above = simd.or_u64s(above, simd.select_u64s(is_above, name, none));
+        }
     }
-
-    /// Whether the form `[g_x, g_y, c, |g_x| + |g_y|]` is certainly negative and certainly positive; see [`value`].
-    #[inline(always)]
-    pub fn certain_sign(&self, [gx, gy, c, steepness]: [f64; 4], corner: &Corner) -> [bool; 2] {
-        let value = corner.evaluate(&AffineForm { gx, gy, c });
-        let error = (self.0 * corner.scale + steepness * corner.radius) * (1.0 + 32.0 * ROUNDING);
-        [value < -error, value > error]
-    }
+    [below, above].map(|lanes| bytemuck::cast_slice(&[lanes]).iter().fold(0, |set, lane: &u64| set | lane))
 }
 
 /// A form at a corner, in f64.

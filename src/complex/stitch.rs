@@ -45,7 +45,7 @@ pub struct Part {
     /// `[n_faces x n_outputs]`.
     pub maps: Vec<AffineForm>,
     /// Of each face, which of its cell's rows are on.
-    pub mask: Vec<u32>,
+    pub mask: Vec<u64>,
     pub patterns: Patterns,
     reversed: Vec<u32>,
 }
@@ -81,9 +81,10 @@ impl Part {
     pub fn forget_cells(&mut self) {
         self.position.clear();
         self.copy_of.clear();
-        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start, &mut self.mask] {
+        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start] {
             v.clear();
         }
+        self.mask.clear();
         self.maps.clear();
         self.patterns.forget_cells();
     }
@@ -91,7 +92,7 @@ impl Part {
     /// Bytes that this takes with the numbers it gets in the end, but for the patterns' few.
     pub fn bytes(&self) -> usize {
         let [v, h, f] = [self.position.len(), self.origin.len(), self.mask.len()];
-        v * 20 + h * 16 + f * 8 + self.maps.len() * size_of::<AffineForm>()
+        v * 20 + h * 16 + f * 12 + self.maps.len() * size_of::<AffineForm>()
     }
 
     /// Appends another part, all numbers of which are final.
@@ -110,9 +111,10 @@ impl Part {
     /// Gives back the room that nothing is in.
     pub fn shrink(&mut self) {
         self.position.shrink_to_fit();
-        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start, &mut self.mask] {
+        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start] {
             v.shrink_to_fit();
         }
+        self.mask.shrink_to_fit();
         self.maps.shrink_to_fit();
     }
 

@@ -23,7 +23,7 @@ pub struct Region<'r> {
     pub maps: &'r [AffineForm],
     patterns: &'r Patterns,
     face: u32,
-    mask: u32,
+    mask: u64,
 }
 
 impl Region<'_> {

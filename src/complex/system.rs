@@ -23,11 +23,16 @@ use pulp::{Arch, Simd, WithSimd};
 /// Half an ulp of 1: the relative error of one rounding.
 pub const ROUNDING: f64 = f64::EPSILON / 2.0;
 /// Rows that inner loops do at once.
-const LANES: usize = 4;
+pub const LANES: usize = 4;
+
+/// The `g_x`, `g_y`, `c` of so many forms.
+pub type Forms4 = [[f64; LANES]; 3];
 /// A layer is opened where at most one in so many units of the layer before it is undecided, or
 const OPEN_SHARE: usize = 6;
 /// at most so many units: more would cost little less.
-const OPEN_UNITS: usize = 10;
+const OPEN_UNITS: usize = 16;
+static OU: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("OU").map_or(OPEN_UNITS, |v| v.parse().unwrap()));
+static OS: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("OS").map_or(OPEN_SHARE, |v| v.parse().unwrap()));
 
 /// The columns before those of `T`.
 const GX: usize = 0;
@@ -203,9 +208,19 @@ impl System {
         bounded(&self.rows, row)
     }
 
-    /// What the decided units give to output `o`; all layers are open.
-    pub fn output(&self, o: usize) -> AffineForm {
-        bounded(&self.accumulator, o).form
+    /// `g_x`, `g_y`, `c` of all rows.
+    pub fn affine(&self) -> [&[f64]; 3] {
+        [GX, GY, C].map(|q| &self.rows.col(q)[..self.rows.n_rows])
+    }
+
+    /// `error` and `size` of all rows.
+    pub fn bounds(&self) -> [&[f64]; 2] {
+        [ERROR, SIZE].map(|q| &self.rows.col(q)[..self.rows.n_rows])
+    }
+
+    /// What the decided units give to output `o`, as `[g_x, g_y, c]`; all layers are open.
+    pub fn output(&self, o: usize) -> [f64; 3] {
+        [GX, GY, C].map(|q| self.accumulator.at(o, q))
     }
 
     /// Whether all layers are open.
@@ -213,9 +228,9 @@ impl System {
         self.n_open() == operator.network.n_hidden()
     }
 
-    /// `T[row][j]`, for a row `j` of an earlier layer.
-    pub fn factor(&self, row: usize, j: usize) -> f64 {
-        self.rows.at(row, HEAD + j)
+    /// `T[k][j]` of all rows `k`; nothing for a row `j` that no other one refers to.
+    pub fn factors(&self, j: usize) -> &[f64] {
+        if j < self.n_columns() { &self.rows.col(HEAD + j)[..self.rows.n_rows] } else { &[] }
     }
 
     /// What row `j` gives to output `o`; all layers are open.
@@ -230,7 +245,7 @@ impl System {
             return false;
         }
         let undecided = self.starts[open] - self.starts[open.max(1) - 1];
-        open == 0 || undecided <= OPEN_UNITS || OPEN_SHARE * undecided <= operator.network.layers()[open - 1].n_out
+        open == 0 || undecided <= *OU || *OS * undecided <= operator.network.layers()[open - 1].n_out
     }
 
     /// This system with the accumulator's rows among the undecided ones, and an accumulator for the layer after.
@@ -425,6 +440,18 @@ impl WithSimd for Reduction<'_> {
 fn bounded(m: &Matrix, row: usize) -> BoundedForm {
     let form = AffineForm { gx: m.at(row, GX), gy: m.at(row, GY), c: m.at(row, C) };
     BoundedForm { form, error: m.at(row, ERROR), size: m.at(row, SIZE) }
+}
+
+/// Lanes as the instructions at hand take them.
+#[inline(always)]
+pub fn vectors<S: Simd>(lanes: &[f64; LANES]) -> &[S::f64s] {
+    S::as_simd_f64s(lanes).0
+}
+
+/// As [`vectors`].
+#[inline(always)]
+pub fn vectors_mut<S: Simd>(lanes: &mut [f64; LANES]) -> &mut [S::f64s] {
+    S::as_mut_simd_f64s(lanes).0
 }
 
 /// Covers the rounding of a sum of `n` positive terms.
