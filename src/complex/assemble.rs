@@ -5,6 +5,7 @@
 //! Each part is renumbered in its own place and by its own thread; a part that is alone is not even copied.
 
 use super::cell::NO_PARENT;
+use super::halfedge::HalfEdge;
 use super::stitch::{Chain, Part};
 use super::{Complex, ComplexError, NONE, Window};
 use crate::network::Network;
@@ -52,8 +53,8 @@ struct Piece {
     /// How many vertices and edges the pieces before have.
     vertices_before: u32,
     edges_before: u32,
-    /// Half-edges of foreign edges: number, origin, next and face, final.
-    strays: Vec<[u32; 4]>,
+    /// Half-edges of foreign edges and their numbers, all final.
+    strays: Vec<(u32, HalfEdge)>,
 }
 
 /// The pieces in order.
@@ -70,8 +71,8 @@ type Sides = Vec<Vec<u32>>;
 impl Piece {
     /// The old numbers after its last.
     fn end(&self) -> [u32; 3] {
-        let Part { origin, position, mask, .. } = &self.part;
-        [self.half_edge + origin.len() as u32, self.vertex + position.len() as u32, self.face + mask.len() as u32]
+        let Part { half_edges, position, mask, .. } = &self.part;
+        [self.half_edge + half_edges.len() as u32, self.vertex + position.len() as u32, self.face + mask.len() as u32]
     }
 
     /// Every copy of a vertex names the first one.
@@ -100,7 +101,7 @@ impl Piece {
         edge.reserve_exact(part.label.len());
         for (e, &label) in part.label.iter().enumerate() {
             edge.push(if label == NONE {
-                let earlier = part.origin[2 * e + 1];
+                let earlier = part.half_edges[2 * e + 1].origin;
                 edge[earlier as usize / 2] ^ (earlier & 1)
             } else if let Some((i, _)) = foreign.next_if(|&(_, f)| f == e) {
                 FOREIGN | (2 * i as u32)
@@ -130,23 +131,23 @@ impl Piece {
     /// Renumbers everything in its place. What has an earlier copy has a smaller number, so that nothing is overwritten before it
     /// is read.
     fn renumber(&mut self) {
-        for h in 0..self.part.origin.len() {
+        for h in 0..self.part.half_edges.len() {
             let own = self.edge[h / 2] ^ (h as u32 & 1);
-            if self.part.face[h] == NONE {
+            let HalfEdge { origin, next, face } = self.part.half_edges[h];
+            if face == NONE {
                 if self.part.label[h / 2] != NONE && own & FOREIGN == 0 {
-                    self.set(own, [NONE; 3]);
+                    self.part.half_edges[own as usize] = HalfEdge { origin: NONE, next: NONE, face: NONE };
                 }
                 continue;
             }
-            let [origin, next] = [self.vertex(self.part.origin[h]), self.renamed(self.part.next[h])];
-            let face = self.part.face[h] + self.face;
+            let renamed = HalfEdge { origin: self.vertex(origin), next: self.renamed(next), face: face + self.face };
             if own & FOREIGN == 0 {
-                self.set(own, [origin, next, face]);
+                self.part.half_edges[own as usize] = renamed;
                 if own as usize % 2 == h % 2 {
                     self.part.label[own as usize / 2] = self.part.label[h / 2];
                 }
             } else {
-                self.strays.push([self.renamed(h as u32), origin, next, face]);
+                self.strays.push((self.renamed(h as u32), renamed));
             }
         }
         for f in 0..self.part.face_start.len() {
@@ -162,14 +163,7 @@ impl Piece {
         }
         part.position.truncate(*n_vertices as usize);
         part.label.truncate(*n_edges as usize);
-        for v in [&mut part.origin, &mut part.next, &mut part.face] {
-            v.truncate(2 * *n_edges as usize);
-        }
-    }
-
-    fn set(&mut self, h: u32, [origin, next, face]: [u32; 3]) {
-        let Part { origin: origins, next: nexts, face: faces, .. } = &mut self.part;
-        (origins[h as usize], nexts[h as usize], faces[h as usize]) = (origin, next, face);
+        part.half_edges.truncate(2 * *n_edges as usize);
     }
 }
 
@@ -222,7 +216,7 @@ impl Pieces {
     fn ends(&self, h: u32) -> [u32; 2] {
         let Piece { part, half_edge, vertex, .. } = &self.all[self.piece_of(h)];
         let local = (h - half_edge) as usize;
-        [part.origin[local], part.origin[part.next[local] as usize]].map(|v| part.copy_of[v as usize] + vertex)
+        [part.half_edges[local].origin, part.half_edges[part.half_edges[local].next as usize].origin].map(|v| part.copy_of[v as usize] + vertex)
     }
 
     /// Lists what the pieces have in common; copies name the first ones.
@@ -300,31 +294,26 @@ impl Complex {
         whole.copy_of = Vec::new();
         whole.position.reserve_exact(n_vertices - whole.position.len());
         whole.label.reserve_exact(n_edges - whole.label.len());
-        for v in [&mut whole.origin, &mut whole.next, &mut whole.face] {
-            v.reserve_exact(2 * n_edges - v.len());
-        }
+        whole.half_edges.reserve_exact(2 * n_edges - whole.half_edges.len());
         for Piece { part, strays, .. } in all {
-            for [h, origin, next, face] in strays {
-                let h = h as usize;
-                (whole.origin[h], whole.next[h], whole.face[h]) = (origin, next, face);
+            for (h, half_edge) in strays {
+                whole.half_edges[h as usize] = half_edge;
             }
             whole.append(part);
         }
         for (i, &h) in border.iter().enumerate() {
             let [before, after] = [border[if i == 0 { border.len() - 1 } else { i - 1 }], border[(i + 1) % border.len()]];
             let outer = h as usize ^ 1;
-            whole.origin[outer] = whole.origin[after as usize];
-            whole.next[outer] = before ^ 1;
+            whole.half_edges[outer].origin = whole.half_edges[after as usize].origin;
+            whole.half_edges[outer].next = before ^ 1;
         }
         whole.shrink();
-        let Part { position, origin, next, face, label, face_start, maps, mask, patterns, .. } = whole;
+        let Part { position, half_edges, label, face_start, maps, mask, patterns, .. } = whole;
         let hidden_widths = network.hidden().iter().map(|a| a.n_out as u32).collect();
         Ok(Self {
             window: *window,
             vertices: position,
-            origin,
-            next,
-            face,
+            half_edges,
             label,
             face_start,
             maps,

@@ -7,7 +7,7 @@ use super::predicate::{Corner, value};
 use super::system::{BoundedForm, ROUNDING};
 
 /// A bound so many roundings of the coordinates' size is not worth a second opinion.
-const GOOD: f64 = 64.0 * ROUNDING;
+const GOOD: f64 = 4096.0 * ROUNDING;
 
 /// Where the line of `form` crosses the piece from `p` to `q` of the line of `side`; the corner is named by `lines`. In the whole
 /// `plane` an end may be at infinity; `side` is `None` where all of the piece is.

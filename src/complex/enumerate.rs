@@ -7,10 +7,10 @@
 //! leaves differ in the unit that separated them, and every unit has one sign on a region.
 
 use super::assemble::{Seam, Tree};
-use super::bulk::{Bulk, MAX_ROWS};
+use super::bulk::Bulk;
 use super::cell::{Cell, Side};
 use super::crossing::meeting;
-use super::predicate::{Corner, Predicate, value};
+use super::predicate::{Corner, MAX_ROWS, Predicate, value};
 use super::stitch::{Chain, Part};
 use super::stream::{Visit, hand_out};
 use super::system::{BoundedForm, Bounds, Decisions, Operator, System};

@@ -8,14 +8,20 @@ use super::stitch::root;
 use super::{AffineForm, BORDER_LABEL, EdgeKind, NONE, Window};
 use crate::network::Unit;
 
+/// A half-edge: the vertex where it starts, the half-edge after it, the face to its left (`NONE` outside of the window).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HalfEdge {
+    pub origin: u32,
+    pub next: u32,
+    pub face: u32,
+}
+
 /// The polyhedral complex of a network on a window.
 #[derive(Debug, Clone)]
 pub struct Complex {
     pub(super) window: Window,
     pub(super) vertices: Vec<[f64; 2]>,
-    pub(super) origin: Vec<u32>,
-    pub(super) next: Vec<u32>,
-    pub(super) face: Vec<u32>,
+    pub(super) half_edges: Vec<HalfEdge>,
     pub(super) label: Vec<u32>,
     pub(super) face_start: Vec<u32>,
     pub(super) maps: Vec<AffineForm>,
@@ -84,19 +90,19 @@ impl Complex {
     /// The vertex where a half-edge starts.
     #[must_use]
     pub fn origin(&self, h: u32) -> u32 {
-        self.origin[h as usize]
+        self.half_edges[h as usize].origin
     }
 
     /// The half-edge after this one round its face (or round the window, clockwise).
     #[must_use]
     pub fn next(&self, h: u32) -> u32 {
-        self.next[h as usize]
+        self.half_edges[h as usize].next
     }
 
     /// The region to the left of a half-edge; `None` outside of the window.
     #[must_use]
     pub fn face(&self, h: u32) -> Option<u32> {
-        Some(self.face[h as usize]).filter(|&f| f != NONE)
+        Some(self.half_edges[h as usize].face).filter(|&f| f != NONE)
     }
 
     /// What edge `e` lies on.

@@ -11,6 +11,9 @@ use super::{AffineForm, BORDER_LABEL, Options, Window};
 use pulp::{Simd, bytemuck};
 use std::cmp::Ordering;
 
+/// Sets of rows are 64 bits.
+pub const MAX_ROWS: usize = 64;
+
 /// A corner of a cell: its position, how far each coordinate may be off, and the two lines that meet there
 /// (the number of a unit, or [`BORDER_LABEL`] plus the window's side).
 ///
@@ -64,24 +67,41 @@ pub fn threshold(error: f64, size: f64) -> f64 {
     (error + 8.0 * ROUNDING * size) * (1.0 + 8.0 * ROUNDING) + f64::MIN_POSITIVE
 }
 
-/// Which of many forms are certainly negative at a corner, and which are certainly positive; see [`value`]. Every form has its
-/// [`threshold`] and its name, a set of one; sets of those names are returned.
+/// The set that holds row `k` alone, by groups.
+const ROWS: [[u64; LANES]; MAX_ROWS / LANES] = {
+    let mut rows = [[0; LANES]; MAX_ROWS / LANES];
+    let mut k = 0;
+    while k < MAX_ROWS {
+        rows[k / LANES][k % LANES] = 1 << k;
+        k += 1;
+    }
+    rows
+};
+
+/// Which rows are certainly negative at a corner, and which are certainly positive; see [`value`]. Sets of rows are 64 bits. The
+/// forms and their [`threshold`]s are those of the rows from group `first` on.
 #[inline(always)]
-pub fn certain_signs<S: Simd>(simd: S, forms: &[Forms4], thresholds: &[[f64; LANES]], names: &[[u64; LANES]], corner: &Corner) -> [u64; 2] {
+pub fn certain_signs<S: Simd>(
+    simd: S,
+    forms: &[Forms4],
+    thresholds: &[[f64; LANES]],
+    first: usize,
+    corner: &Corner,
+) -> [u64; 2] {
     let ample = 1.0 + 32.0 * ROUNDING;
     let [x, y] = corner.position.map(|v| simd.splat_f64s(v));
     let [weight, scale, radius] = [corner.weight, corner.scale * ample, corner.radius * ample].map(|v| simd.splat_f64s(v));
     let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
     let none = simd.splat_u64s(0);
     let (mut below, mut above) = (none, none);
-    for ((form, threshold), name) in forms.iter().zip(thresholds).zip(names) {
-        let ([gx, gy, c], threshold, name) = (form.each_ref().map(vectors::<S>), vectors::<S>(threshold), S::as_simd_u64s(name).0);
-        for ((((&gx, &gy), &c), &threshold), &name) in gx.iter().zip(gy).zip(c).zip(threshold).zip(name) {
+    for ((form, threshold), rows) in forms.iter().zip(thresholds).zip(&ROWS[first..]) {
+        let ([gx, gy, c], threshold, rows) = (form.each_ref().map(vectors::<S>), vectors::<S>(threshold), S::as_simd_u64s(rows).0);
+        for ((((&gx, &gy), &c), &threshold), &row) in gx.iter().zip(gy).zip(c).zip(threshold).zip(rows) {
             let value = add(add(mul(gx, x), mul(gy, y)), mul(c, weight));
             let error = add(mul(threshold, scale), mul(add(abs(gx), abs(gy)), radius));
             let [is_below, is_above] = [simd.less_than_f64s(value, simd.neg_f64s(error)), simd.less_than_f64s(error, value)];
-            below = simd.or_u64s(below, simd.select_u64s(is_below, name, none));
-            above = simd.or_u64s(above, simd.select_u64s(is_above, name, none));
+            below = simd.or_u64s(below, simd.select_u64s(is_below, row, none));
+            above = simd.or_u64s(above, simd.select_u64s(is_above, row, none));
         }
     }
     [below, above].map(|lanes| bytemuck::cast_slice(&[lanes]).iter().fold(0, |set, lane: &u64| set | lane))

@@ -10,6 +10,7 @@
 //! is the half-edge after its twin along the side.
 
 use super::cell::{Cell, NO_PARENT};
+use super::halfedge::HalfEdge;
 use super::pattern::Patterns;
 use super::{AffineForm, ComplexError, NONE};
 use std::cmp::Ordering;
@@ -35,9 +36,7 @@ pub struct Part {
     pub position: Vec<[f64; 2]>,
     /// An earlier copy of each vertex, or itself.
     pub copy_of: Vec<u32>,
-    pub origin: Vec<u32>,
-    pub next: Vec<u32>,
-    pub face: Vec<u32>,
+    pub half_edges: Vec<HalfEdge>,
     /// Of each edge.
     pub label: Vec<u32>,
     /// A half-edge of each face.
@@ -59,7 +58,7 @@ impl Part {
     /// The half-edges round a face.
     pub fn loop_of(&self, f: u32) -> impl Iterator<Item = u32> + '_ {
         let start = self.face_start[f as usize];
-        std::iter::successors(Some(start), move |&h| Some(self.next[h as usize]).filter(|&h| h != start))
+        std::iter::successors(Some(start), move |&h| Some(self.half_edges[h as usize].next).filter(|&h| h != start))
     }
 
     /// The chain of a side that begins with half-edge `head`.
@@ -74,16 +73,16 @@ impl Part {
     }
 
     fn link(&self, h: u32) -> u32 {
-        self.next[h as usize ^ 1]
+        self.half_edges[h as usize ^ 1].next
     }
 
     /// Drops all finished cells, but not the decisions that led to them.
     pub fn forget_cells(&mut self) {
         self.position.clear();
         self.copy_of.clear();
-        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start] {
-            v.clear();
-        }
+        self.half_edges.clear();
+        self.label.clear();
+        self.face_start.clear();
         self.mask.clear();
         self.maps.clear();
         self.patterns.forget_cells();
@@ -91,7 +90,7 @@ impl Part {
 
     /// Bytes that this takes with the numbers it gets in the end, but for the patterns' few.
     pub fn bytes(&self) -> usize {
-        let [v, h, f] = [self.position.len(), self.origin.len(), self.mask.len()];
+        let [v, h, f] = [self.position.len(), self.half_edges.len(), self.mask.len()];
         v * 20 + h * 16 + f * 12 + self.maps.len() * size_of::<AffineForm>()
     }
 
@@ -99,9 +98,7 @@ impl Part {
     pub fn append(&mut self, other: Self) {
         self.patterns.append(&other.patterns, self.mask.len() as u32);
         self.position.extend(other.position);
-        self.origin.extend(other.origin);
-        self.next.extend(other.next);
-        self.face.extend(other.face);
+        self.half_edges.extend(other.half_edges);
         self.label.extend(other.label);
         self.face_start.extend(other.face_start);
         self.maps.extend(other.maps);
@@ -111,9 +108,9 @@ impl Part {
     /// Gives back the room that nothing is in.
     pub fn shrink(&mut self) {
         self.position.shrink_to_fit();
-        for v in [&mut self.origin, &mut self.next, &mut self.face, &mut self.label, &mut self.face_start] {
-            v.shrink_to_fit();
-        }
+        self.half_edges.shrink_to_fit();
+        self.label.shrink_to_fit();
+        self.face_start.shrink_to_fit();
         self.mask.shrink_to_fit();
         self.maps.shrink_to_fit();
     }
@@ -143,7 +140,7 @@ impl Part {
 
     /// One chain after the other along one side.
     fn join(&mut self, first: Chain, second: Chain) -> Chain {
-        self.next[first.tail as usize ^ 1] = second.head;
+        self.half_edges[first.tail as usize ^ 1].next = second.head;
         Chain { head: first.head, tail: second.tail }
     }
 
@@ -156,13 +153,13 @@ impl Part {
             reversed.push(k);
             k = self.link(k);
         }
-        self.merge(self.origin[a.head as usize], self.end(b.tail));
+        self.merge(self.half_edges[a.head as usize].origin, self.end(b.tail));
         let (mut h, mut k) = (a.head, b.tail);
         loop {
-            self.merge(self.end(h), self.origin[k as usize]);
+            self.merge(self.end(h), self.half_edges[k as usize].origin);
             let after = self.link(h);
             self.label[k as usize / 2] = NONE;
-            self.origin[k as usize ^ 1] = h ^ 1;
+            self.half_edges[k as usize ^ 1].origin = h ^ 1;
             match (h == a.tail, reversed.pop()) {
                 (false, Some(before)) => (h, k) = (after, before),
                 (true, None) => break,
@@ -175,7 +172,7 @@ impl Part {
 
     /// Where a half-edge that has a face ends.
     fn end(&self, h: u32) -> u32 {
-        self.origin[self.next[h as usize] as usize]
+        self.half_edges[self.half_edges[h as usize].next as usize].origin
     }
 
     /// Two vertices are one.

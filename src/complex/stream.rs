@@ -82,7 +82,7 @@ pub(super) fn hand_out(part: &mut Part, visit: Visit) {
     let n_outputs = part.maps.len() / part.mask.len().max(1);
     for (f, &mask) in part.mask.iter().enumerate() {
         polygon.clear();
-        polygon.extend(part.loop_of(f as u32).map(|h| part.position[part.origin[h as usize] as usize]));
+        polygon.extend(part.loop_of(f as u32).map(|h| part.position[part.half_edges[h as usize].origin as usize]));
         let maps = &part.maps[f * n_outputs..][..n_outputs];
         visit(&Region { polygon: &polygon, maps, patterns: &part.patterns, face: f as u32, mask });
     }

@@ -16,19 +16,6 @@ use super::rows_in;
 use pulp::Simd;
 use std::ops::Range;
 
-/// Sets of rows are 64 bits.
-pub const MAX_ROWS: usize = 64;
-/// The set that holds row `k` alone, for all lanes that rows may stand in.
-const NAMES: [[u64; LANES]; MAX_ROWS / LANES] = {
-    let mut names = [[0; LANES]; MAX_ROWS / LANES];
-    let mut k = 0;
-    while k < MAX_ROWS {
-        names[k / LANES][k % LANES] = 1 << k;
-        k += 1;
-    }
-    names
-};
-
 #[derive(Default)]
 pub struct Forms {
     n_rows: usize,
@@ -202,7 +189,7 @@ impl Forms {
     pub fn signs<S: Simd>(&self, simd: S, f: usize, corner: &Corner) -> [u64; 2] {
         let Stage { first, n_groups, ref forms } = self.now;
         let end = self.rows.end.div_ceil(LANES);
-        certain_signs(simd, &forms[n_groups * f..][..end - first], &self.thresholds[first..end], &NAMES[first..end], corner)
+        certain_signs(simd, &forms[n_groups * f..][..end - first], &self.thresholds[first..end], first, corner)
     }
 
     /// The form of a row of the layer in face `f`.

@@ -4,15 +4,16 @@
 //! half-edge `h` has its twin at `h ^ 1` and its edge at `h >> 1`. The first half-edge of every edge has a face.
 
 use super::super::cell::Cell;
+use super::super::halfedge::HalfEdge;
 use super::super::predicate::Corner;
 use super::super::stitch::Part;
 use super::super::system::BoundedForm;
 use super::super::{ComplexError, NONE};
 use super::Signs;
 
-/// A half-edge. Without a face, `next` is the half-edge after its twin along the side of the cell.
+/// A half-edge, linked both ways. Without a face, `next` is the half-edge after its twin along the side of the cell.
 #[derive(Clone, Copy)]
-pub struct HalfEdge {
+pub struct Linked {
     pub origin: u32,
     pub next: u32,
     /// The half-edge before; `NONE` without a face.
@@ -31,7 +32,7 @@ pub struct Face {
 #[derive(Default)]
 pub struct Mesh {
     pub corners: Vec<Corner>,
-    pub half_edges: Vec<HalfEdge>,
+    pub half_edges: Vec<Linked>,
     /// Of each edge.
     pub label: Vec<u32>,
     /// Of each edge, its line in `lines`.
@@ -50,8 +51,8 @@ impl Mesh {
         for i in 0..n {
             let (before, after) = (if i == 0 { n - 1 } else { i - 1 }, if i + 1 == n { 0 } else { i + 1 });
             self.half_edges.extend([
-                HalfEdge { origin: i, next: 2 * after, before: 2 * before, face: 0 },
-                HalfEdge { origin: after, next: NONE, before: NONE, face: NONE },
+                Linked { origin: i, next: 2 * after, before: 2 * before, face: 0 },
+                Linked { origin: after, next: NONE, before: NONE, face: NONE },
             ]);
         }
         self.label.clear();
@@ -95,8 +96,8 @@ impl Mesh {
         let outside = back.face == NONE;
         let after = if outside { back.next } else { twin };
         self.half_edges.extend([
-            HalfEdge { origin: w, next: ahead.next, before: h, face: ahead.face },
-            HalfEdge { origin: back.origin, next: after, before: back.before, face: back.face },
+            Linked { origin: w, next: ahead.next, before: h, face: ahead.face },
+            Linked { origin: back.origin, next: after, before: back.before, face: back.face },
         ]);
         self.half_edges[h as usize].next = n;
         self.half_edges[ahead.next as usize].before = n;
@@ -118,7 +119,7 @@ impl Mesh {
         // the side that is walked along, and the other one
         let ([mut here, mut there], [mut n_here, mut n_there]) = ([[0; 2]; 2], [0; 2]);
         loop {
-            let HalfEdge { origin, next, .. } = self.half_edges[h as usize];
+            let Linked { origin, next, .. } = self.half_edges[h as usize];
             let [below, above] = signs[origin as usize];
             here = [here[0] | below, here[1] | above];
             if (below | above) >> row & 1 == 0 {
@@ -144,8 +145,8 @@ impl Mesh {
         self.line.push(self.lines.len() as u32);
         self.lines.push(Some(line));
         self.half_edges.extend([
-            HalfEdge { origin: at_a.origin, next: b, before: at_a.before, face: f },
-            HalfEdge { origin: at_b.origin, next: a, before: at_b.before, face: g },
+            Linked { origin: at_a.origin, next: b, before: at_a.before, face: f },
+            Linked { origin: at_b.origin, next: a, before: at_b.before, face: g },
         ]);
         self.half_edges[at_a.before as usize].next = c;
         self.half_edges[at_b.before as usize].next = c + 1;
@@ -164,13 +165,13 @@ impl Mesh {
 
     /// Appends the mesh to `part`, but for the maps.
     pub fn hand_over(&self, part: &mut Part) {
-        let [v0, h0, f0] = [part.position.len(), part.origin.len(), part.mask.len()].map(|n| n as u32);
+        let [v0, h0, f0] = [part.position.len(), part.half_edges.len(), part.mask.len()].map(|n| n as u32);
         let moved = |number: u32, by: u32| if number == NONE { NONE } else { number + by };
         part.copy_of.extend(v0..v0 + self.corners.len() as u32);
         part.position.extend(self.corners.iter().map(|c| c.position));
-        part.origin.extend(self.half_edges.iter().map(|h| h.origin + v0));
-        part.next.extend(self.half_edges.iter().map(|h| moved(h.next, h0)));
-        part.face.extend(self.half_edges.iter().map(|h| moved(h.face, f0)));
+        let half_edge =
+            |h: &Linked| HalfEdge { origin: h.origin + v0, next: moved(h.next, h0), face: moved(h.face, f0) };
+        part.half_edges.extend(self.half_edges.iter().map(half_edge));
         part.label.extend_from_slice(&self.label);
         part.face_start.extend(self.faces.iter().map(|f| f.start + h0));
         part.mask.extend(self.faces.iter().map(|f| f.mask));

@@ -9,11 +9,9 @@
 mod forms;
 mod mesh;
 
-pub use forms::MAX_ROWS;
-
 use super::cell::Cell;
 use super::crossing::meeting;
-use super::predicate::Predicate;
+use super::predicate::{MAX_ROWS, Predicate};
 use super::stitch::{Chain, Part};
 use super::system::{Operator, System};
 use super::{AffineForm, ComplexError, NONE};
@@ -90,7 +88,7 @@ impl Bulk {
         chains: &mut Vec<Chain>,
     ) -> Result<usize, ComplexError> {
         predicate.operator().arch.dispatch(Subdivision { bulk: self, cell, system, predicate, maps: &mut part.maps })?;
-        let first = part.origin.len() as u32;
+        let first = part.half_edges.len() as u32;
         self.mesh.hand_over(part);
         chains.extend((0..cell.sides.len() as u32).map(|i| part.chain_from(first + 2 * i)));
         Ok(self.mesh.faces.len())

@@ -47,17 +47,17 @@ fn an_undamaged_complex_passes() {
 
 #[test]
 fn a_wrong_successor() {
-    breaks(Law::Links, |c| c.next.swap(100, 200));
+    breaks(Law::Links, |c| (c.half_edges[100].next, c.half_edges[200].next) = (c.half_edges[200].next, c.half_edges[100].next));
 }
 
 #[test]
 fn a_wrong_origin() {
-    breaks(Law::Links, |c| c.origin[100] = c.origin[200]);
+    breaks(Law::Links, |c| c.half_edges[100].origin = c.half_edges[200].origin);
 }
 
 #[test]
 fn a_half_edge_of_another_region() {
-    breaks(Law::Links, |c| c.face[100] = (c.face[100] + 1) % N_REGIONS);
+    breaks(Law::Links, |c| c.half_edges[100].face = (c.half_edges[100].face + 1) % N_REGIONS);
 }
 
 #[test]
