@@ -216,7 +216,8 @@ impl Pieces {
     fn ends(&self, h: u32) -> [u32; 2] {
         let Piece { part, half_edge, vertex, .. } = &self.all[self.piece_of(h)];
         let local = (h - half_edge) as usize;
-        [part.half_edges[local].origin, part.half_edges[part.half_edges[local].next as usize].origin].map(|v| part.copy_of[v as usize] + vertex)
+        [part.half_edges[local].origin, part.half_edges[part.half_edges[local].next as usize].origin]
+            .map(|v| part.copy_of[v as usize] + vertex)
     }
 
     /// Lists what the pieces have in common; copies name the first ones.

@@ -2,18 +2,19 @@
 //!
 //! In: a network and a window. Out: a [`Tree`] of parts, each stitched. A unit with one sign all over a cell is decided there and
 //! substituted; units of the first layer with undecided ones are affine on the cell and get their exact signs at its corners,
-//! those of later layers are decided where an interval bound allows it. Among the affine ones the unit whose line passes
+//! those of later layers are decided where a bound by linear relaxation allows it. Among the affine ones the unit whose line passes
 //! nearest the cell's centre cuts it, which keeps the recursion shallow. Leaves and regions correspond one to one: two
 //! leaves differ in the unit that separated them, and every unit has one sign on a region.
 
 use super::assemble::{Seam, Tree};
+use super::bounds::{Bounds, Strip};
 use super::bulk::Bulk;
 use super::cell::{Cell, Side};
 use super::crossing::meeting;
 use super::predicate::{Corner, MAX_ROWS, Predicate, value};
 use super::stitch::{Chain, Part};
 use super::stream::{Visit, hand_out};
-use super::system::{BoundedForm, Bounds, Decisions, Operator, System};
+use super::system::{BoundedForm, Decisions, Operator, System};
 use super::{AffineForm, BORDER_LABEL, ComplexError, Options, Window};
 use pulp::{Simd, WithSimd};
 use std::cmp::Ordering::{self, Equal, Greater, Less};
@@ -26,8 +27,7 @@ const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
 const PARALLEL_SPARE_DEPTH: u32 = 4;
 /// A cell with all layers open and at most so many undecided units is subdivided at once.
-const BULK_ROWS: usize = 52;
-static BR: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("BR").map_or(BULK_ROWS, |v| v.parse().unwrap()));
+const BULK_ROWS: usize = 48;
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;
@@ -195,7 +195,7 @@ impl<'o> Run<'o> {
 
     /// Whether a cell with this system is subdivided at once.
     fn ends(&self, system: &System) -> bool {
-        system.is_complete(self.operator) && system.units.len() <= *BR
+        system.is_complete(self.operator) && system.units.len() <= BULK_ROWS
     }
 
     /// Subdivides the cell and counts its regions.
@@ -254,12 +254,13 @@ impl<'o> Run<'o> {
         decided.clear();
         kept.clear();
         magnitude.clear();
-        system.bound(simd, &cell.corners, bounds);
+        bounds.start(system);
         let ready = system.ready().0;
-        for (layer, rows) in system.layers() {
+        for (layer, rows) in system.layers().filter(|(_, rows)| !rows.is_empty()) {
             let (end, slope) = (rows.end, self.operator.network.slope_of(layer));
+            bounds.put_layer(simd, system, rows.clone(), &cell.corners);
             for row in rows {
-                let [low, high] = System::interval(bounds, row);
+                let [low, high] = bounds.interval(row);
                 let on = match cut {
                     Some((r, on)) if r == row => Some(on),
                     _ if layer == ready => one_sign(predicate, layer, system, row, bounds, cell),
@@ -267,18 +268,14 @@ impl<'o> Run<'o> {
                     _ if high < 0.0 => Some(false),
                     _ => None,
                 };
-                let activation = match on {
-                    Some(true) => [low.max(0.0), high.max(0.0)],
-                    Some(false) => [slope * low.min(0.0), slope * high.min(0.0)],
-                    None => [if low > 0.0 { low } else { slope * low }, if high > 0.0 { high } else { slope * high }],
-                };
-                system.spread(simd, bounds, row, end, activation);
+                bounds.spread(simd, system, self.operator, row, end, Strip::new(slope, on, [low, high]));
                 if let Some(on) = on {
                     decided.push((row, if on { 1.0 } else { slope }));
                     predicate.note(layer, system.units[row], on);
                     part.patterns.push_decision(system.units[row], on);
                 } else {
                     kept.push(row);
+                    let activation = [low, high].map(|z| if z > 0.0 { z } else { slope * z });
                     magnitude.push(system.magnitude(self.operator, row, activation));
                 }
             }

@@ -5,6 +5,7 @@
 //! inputs and more regions than asked for. Knows nothing of meshes, files or the GPU.
 //!
 //! The files in the order of the flow: `system` (the undecided units of a cell as a triangular system, with error bounds),
+//! `bounds` (what these units stay in on a cell),
 //! `predicate` (the only place where a float becomes a sign) over `exact`, `cell` (the cut of a polygon), `crossing` (where two
 //! lines meet), `enumerate` (the recursion), `bulk` (its end: small cells), `stitch` (cells sewn together), `pattern`,
 //! `assemble`, `halfedge` (the finished [`Complex`]), `plane` (no window at all), `stream` (no complex at all), `stats`, `range`,
@@ -24,6 +25,7 @@
 
 mod agreement;
 mod assemble;
+mod bounds;
 mod bulk;
 mod cell;
 mod check;

@@ -81,13 +81,7 @@ const ROWS: [[u64; LANES]; MAX_ROWS / LANES] = {
 /// Which rows are certainly negative at a corner, and which are certainly positive; see [`value`]. Sets of rows are 64 bits. The
 /// forms and their [`threshold`]s are those of the rows from group `first` on.
 #[inline(always)]
-pub fn certain_signs<S: Simd>(
-    simd: S,
-    forms: &[Forms4],
-    thresholds: &[[f64; LANES]],
-    first: usize,
-    corner: &Corner,
-) -> [u64; 2] {
+pub fn certain_signs<S: Simd>(simd: S, forms: &[Forms4], thresholds: &[[f64; LANES]], first: usize, corner: &Corner) -> [u64; 2] {
     let ample = 1.0 + 32.0 * ROUNDING;
     let [x, y] = corner.position.map(|v| simd.splat_f64s(v));
     let [weight, scale, radius] = [corner.weight, corner.scale * ample, corner.radius * ample].map(|v| simd.splat_f64s(v));

@@ -15,7 +15,6 @@
 //! at most [`ROUNDING`] of what the new `size` bounds: `(n + 10) u size` is ample. The bounds
 //! are sums of `n` positive terms themselves: the factor `1 + 4 (n + 4) u` covers their rounding.
 
-use super::predicate::Corner;
 use super::{AffineForm, ComplexError, Window};
 use crate::network::{Affine, Network};
 use pulp::{Arch, Simd, WithSimd};
@@ -31,8 +30,6 @@ pub type Forms4 = [[f64; LANES]; 3];
 const OPEN_SHARE: usize = 6;
 /// at most so many units: more would cost little less.
 const OPEN_UNITS: usize = 16;
-static OU: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("OU").map_or(OPEN_UNITS, |v| v.parse().unwrap()));
-static OS: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("OS").map_or(OPEN_SHARE, |v| v.parse().unwrap()));
 
 /// The columns before those of `T`.
 const GX: usize = 0;
@@ -87,18 +84,6 @@ pub struct System {
     accumulator: Matrix,
 }
 
-/// Bounds of the rows over a cell.
-#[derive(Debug, Default)]
-pub struct Bounds {
-    /// The least and greatest value of the affine part at the corners.
-    pub low: Vec<f64>,
-    pub high: Vec<f64>,
-    /// How far the affine part may be off.
-    pub margin: Vec<f64>,
-    middle: Vec<f64>,
-    radius: Vec<f64>,
-}
-
 /// Which rows are decided (with the unit's slope there) and which are kept, and room for the elimination.
 #[derive(Debug, Default)]
 pub struct Decisions {
@@ -117,6 +102,11 @@ impl Matrix {
     /// A column with what fills it up.
     fn col(&self, q: usize) -> &[f64] {
         &self.data[q * self.stride..][..self.stride]
+    }
+
+    /// As [`Self::col`]; there may be no rows at all.
+    fn lanes(&self, q: usize) -> &[f64] {
+        if self.n_rows == 0 { &[] } else { self.col(q) }
     }
 
     fn at(&self, row: usize, q: usize) -> f64 {
@@ -168,6 +158,11 @@ impl<'n> Operator<'n> {
         ComplexError::Overflow { layer: layer + 1, unit: (unit - self.first_unit[layer]) as usize }
     }
 
+    /// The largest |x| and |y| that bounds are to hold for.
+    pub fn reach(&self) -> [f64; 2] {
+        self.reach
+    }
+
     /// The weights that leave unit `unit` (numbered through all layers) of hidden layer `layer`.
     fn leaving(&self, layer: usize, unit: u32) -> &[f64] {
         self.by_input[layer + 1].col((unit - self.first_unit[layer]) as usize)
@@ -208,14 +203,24 @@ impl System {
         bounded(&self.rows, row)
     }
 
-    /// `g_x`, `g_y`, `c` of all rows.
-    pub fn affine(&self) -> [&[f64]; 3] {
-        [GX, GY, C].map(|q| &self.rows.col(q)[..self.rows.n_rows])
+    /// `g_x`, `g_y`, `c` of all rows, in whole [`LANES`].
+    pub fn affine_lanes(&self) -> [&[f64]; 3] {
+        [GX, GY, C].map(|q| self.rows.lanes(q))
     }
 
-    /// `error` and `size` of all rows.
-    pub fn bounds(&self) -> [&[f64]; 2] {
-        [ERROR, SIZE].map(|q| &self.rows.col(q)[..self.rows.n_rows])
+    /// `error` and `size` of all rows, in whole [`LANES`].
+    pub fn error_lanes(&self) -> [&[f64]; 2] {
+        [ERROR, SIZE].map(|q| self.rows.lanes(q))
+    }
+
+    /// `T[k][j]` of all rows `k`, in whole [`LANES`]; `None` for a row `j` that no other one refers to.
+    pub fn factor_lanes(&self, j: usize) -> Option<&[f64]> {
+        (j < self.n_columns()).then(|| self.rows.lanes(HEAD + j))
+    }
+
+    /// What rounds where a row is evaluated, as a share of its size.
+    pub fn rounding(&self) -> f64 {
+        (self.n_columns() as f64 + 8.0) * ROUNDING
     }
 
     /// What the decided units give to output `o`, as `[g_x, g_y, c]`; all layers are open.
@@ -226,11 +231,6 @@ impl System {
     /// Whether all layers are open.
     pub fn is_complete(&self, operator: &Operator) -> bool {
         self.n_open() == operator.network.n_hidden()
-    }
-
-    /// `T[k][j]` of all rows `k`; nothing for a row `j` that no other one refers to.
-    pub fn factors(&self, j: usize) -> &[f64] {
-        if j < self.n_columns() { &self.rows.col(HEAD + j)[..self.rows.n_rows] } else { &[] }
     }
 
     /// What row `j` gives to output `o`; all layers are open.
@@ -245,7 +245,7 @@ impl System {
             return false;
         }
         let undecided = self.starts[open] - self.starts[open.max(1) - 1];
-        open == 0 || undecided <= *OU || *OS * undecided <= operator.network.layers()[open - 1].n_out
+        open == 0 || undecided <= OPEN_UNITS || OPEN_SHARE * undecided <= operator.network.layers()[open - 1].n_out
     }
 
     /// This system with the accumulator's rows among the undecided ones, and an accumulator for the layer after.
@@ -346,77 +346,9 @@ impl System {
         self.starts[self.n_open().saturating_sub(1)]
     }
 
-    /// The least and greatest values of the affine parts over a cell.
-    #[inline(always)]
-    pub fn bound<S: Simd>(&self, simd: S, corners: &[Corner], bounds: &mut Bounds) {
-        let n = self.rows.stride;
-        let Bounds { low, high, margin, middle, radius } = bounds;
-        for (v, value) in [(&mut *low, f64::INFINITY), (&mut *high, f64::NEG_INFINITY), (&mut *margin, 0.0), (middle, 0.0), (radius, 0.0)] {
-            v.clear();
-            v.resize(n, value);
-        }
-        if n == 0 {
-            return;
-        }
-        let [gx, gy, c, error, size] = [GX, GY, C, ERROR, SIZE].map(|q| S::as_simd_f64s(self.rows.col(q)).0);
-        let [low, high, margin] = [low, high, margin].map(|v| S::as_mut_simd_f64s(v).0);
-        let rounding = (self.n_columns() as f64 + 8.0) * ROUNDING;
-        let [radius, scale] = corners.iter().fold([0.0, 1.0], |[r, s], corner| [corner.radius.max(r), corner.scale.max(s)]);
-        let [rounding, radius, scale, slack, least] =
-            [rounding, radius, scale, 1.0 + 8.0 * ROUNDING, f64::MIN_POSITIVE].map(|v| simd.splat_f64s(v));
-        let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
-        for ((((m, &gx), &gy), &error), &size) in margin.iter_mut().zip(gx).zip(gy).zip(error).zip(size) {
-            let own = mul(add(error, mul(rounding, size)), scale);
-            *m = add(mul(add(own, mul(add(abs(gx), abs(gy)), radius)), slack), least);
-        }
-        for corner in corners {
-            let [x, y] = corner.position.map(|v| simd.splat_f64s(v));
-            let rows = low.iter_mut().zip(&mut *high).zip(&*margin).zip(gx).zip(gy).zip(c);
-            if corner.weight == 0.0 {
-                let [least, greatest] = [f64::NEG_INFINITY, f64::INFINITY].map(|v| simd.splat_f64s(v));
-                for (((((low, high), &m), &gx), &gy), _) in rows {
-                    let v = add(mul(gx, x), mul(gy, y));
-                    *low = simd.select_f64s(simd.greater_than_f64s(v, m), *low, least);
-                    *high = simd.select_f64s(simd.less_than_f64s(v, simd.neg_f64s(m)), *high, greatest);
-                }
-            } else {
-                for (((((low, high), _), &gx), &gy), &c) in rows {
-                    let v = add(add(mul(gx, x), mul(gy, y)), c);
-                    *low = simd.select_f64s(simd.less_than_f64s(v, *low), v, *low);
-                    *high = simd.select_f64s(simd.greater_than_f64s(v, *high), v, *high);
-                }
-            }
-        }
-    }
-
     /// The largest |act(z)| of a row that the bounds are to hold for.
     pub fn magnitude(&self, operator: &Operator, row: usize, [low, high]: [f64; 2]) -> f64 {
         if operator.plane { self.rows.at(row, SIZE) } else { low.abs().max(high.abs()) * (1.0 + 8.0 * ROUNDING) }
-    }
-
-    /// The interval of row `row`'s pre-activation, once [`Self::spread`] told it of the rows before.
-    #[inline(always)]
-    pub fn interval(bounds: &Bounds, row: usize) -> [f64; 2] {
-        let off = bounds.radius[row] * (1.0 + 8.0 * ROUNDING) + bounds.margin[row];
-        [bounds.low[row] + bounds.middle[row] - off, bounds.high[row] + bounds.middle[row] + off]
-    }
-
-    /// Tells the rows of later layers that `act(z)` of row `row`, in a layer that ends before `end`, lies in an interval.
-    #[inline(always)]
-    pub fn spread<S: Simd>(&self, simd: S, bounds: &mut Bounds, row: usize, end: usize, [low, high]: [f64; 2]) {
-        if row >= self.n_columns() {
-            return;
-        }
-        let middle = simd.splat_f64s(f64::midpoint(low, high));
-        let radius = simd.splat_f64s((high - low) / 2.0 + 4.0 * ROUNDING * (low.abs() + high.abs()));
-        // the lanes of earlier rows hold zeros
-        let first = end / LANES * LANES;
-        let col = S::as_simd_f64s(&self.rows.col(HEAD + row)[first..]).0;
-        let [middles, radii] = [&mut bounds.middle, &mut bounds.radius].map(|v| S::as_mut_simd_f64s(&mut v[first..]).0);
-        for ((m, r), &t) in middles.iter_mut().zip(radii).zip(col) {
-            *m = simd.add_f64s(*m, simd.mul_f64s(t, middle));
-            *r = simd.add_f64s(*r, simd.mul_f64s(simd.abs_f64s(t), radius));
-        }
     }
 }
 

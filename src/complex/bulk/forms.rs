@@ -71,7 +71,7 @@ impl Forms {
         let (n, n_outputs) = (system.units.len(), operator.network.n_outputs());
         (self.n_rows, self.n_groups) = (n, (n + n_outputs).div_ceil(LANES));
         self.later.start(0, self.n_groups);
-        let rows = system.affine();
+        let rows = system.affine_lanes();
         let value = |q: usize, k: usize| match k.checked_sub(n) {
             None => rows[q][k],
             Some(o) if o < n_outputs => system.output(o)[q],
@@ -82,8 +82,9 @@ impl Forms {
         self.factors.clear();
         self.factors.resize(n * self.n_groups, [0.0; LANES]);
         for (j, row) in self.factors.as_flattened_mut().chunks_exact_mut(LANES * self.n_groups).enumerate() {
-            let factors = system.factors(j);
-            row[..factors.len()].copy_from_slice(factors);
+            if let Some(factors) = system.factor_lanes(j) {
+                row[..n].copy_from_slice(&factors[..n]);
+            }
             row[n..n + n_outputs].iter_mut().enumerate().for_each(|(o, t)| *t = system.output_factor(operator, o, j));
         }
         self.bound(simd, system);
@@ -93,7 +94,7 @@ impl Forms {
     #[inline(always)]
     fn bound<S: Simd>(&mut self, simd: S, system: &System) {
         let Self { error, size, thresholds, factors, n_groups, .. } = self;
-        for (v, column) in [&mut *error, &mut *size].into_iter().zip(system.bounds()) {
+        for (v, column) in [&mut *error, &mut *size].into_iter().zip(system.error_lanes()) {
             v.clear();
             v.extend_from_slice(column);
             v.resize(LANES * *n_groups, 0.0);

@@ -169,8 +169,7 @@ impl Mesh {
         let moved = |number: u32, by: u32| if number == NONE { NONE } else { number + by };
         part.copy_of.extend(v0..v0 + self.corners.len() as u32);
         part.position.extend(self.corners.iter().map(|c| c.position));
-        let half_edge =
-            |h: &Linked| HalfEdge { origin: h.origin + v0, next: moved(h.next, h0), face: moved(h.face, f0) };
+        let half_edge = |h: &Linked| HalfEdge { origin: h.origin + v0, next: moved(h.next, h0), face: moved(h.face, f0) };
         part.half_edges.extend(self.half_edges.iter().map(half_edge));
         part.label.extend_from_slice(&self.label);
         part.face_start.extend(self.faces.iter().map(|f| f.start + h0));

@@ -142,7 +142,11 @@ impl Bulk {
     #[inline(always)]
     fn signs_at<S: Simd>(&self, simd: S, layer: &mut Layer, f: u32, v: usize, wanted: u64) -> Signs {
         let certain = self.forms.signs(simd, f as usize, &self.mesh.corners[v]).map(|rows| rows & wanted);
-        if certain[0] | certain[1] == wanted && !layer.predicate.all_exact { certain } else { self.exact_signs(layer, f, v, wanted, certain) }
+        if certain[0] | certain[1] == wanted && !layer.predicate.all_exact {
+            certain
+        } else {
+            self.exact_signs(layer, f, v, wanted, certain)
+        }
     }
 
     /// Decides exactly what the filter has not.
@@ -170,6 +174,8 @@ impl Bulk {
     #[inline(always)]
     fn split_edges<S: Simd>(&mut self, simd: S, layer: &mut Layer, first: usize, within: Within) -> Result<(), ComplexError> {
         let mut e = first;
+        let n_edges = self.mesh.label.len();
+        let most = n_edges + (n_edges - first) * layer.rows.len();
         // the far half of a divided edge comes last
         while e < self.mesh.label.len() {
             let [p, q] = self.mesh.ends(e);
@@ -177,8 +183,11 @@ impl Bulk {
             let crossing = (below_p & above_q) | (above_p & below_q);
             if crossing == 0 {
                 e += 1;
-            } else {
+            } else if self.mesh.label.len() < most {
                 self.split_edge(simd, layer, e, crossing.trailing_zeros() as usize, within)?;
+            } else {
+                // a line has crossed an edge twice
+                return Err(ComplexError::Inconsistent);
             }
         }
         Ok(())
@@ -214,12 +223,14 @@ impl Bulk {
         while let Some((f, cutting)) = self.rest.pop() {
             let row = cutting.trailing_zeros() as usize;
             let (g, chord) = (self.mesh.faces.len() as u32, self.mesh.label.len());
-            let parts =
-                self.mesh.cut_face(f, row, &self.signs, layer.system.units[row], self.forms.form(whole as usize, row))?;
+            let parts = self.mesh.cut_face(f, row, &self.signs, layer.system.units[row], self.forms.form(whole as usize, row))?;
             self.forms.copy_face(f as usize);
             self.split_edges(simd, layer, chord, Within::Face(whole, cutting & !(1 << row)))?;
             for (part, [below, above]) in [f, g].into_iter().zip(parts) {
                 let (still, decided) = (cutting & below & above, cutting & !(below & above));
+                if still >> row & 1 == 1 {
+                    return Err(ComplexError::Inconsistent);
+                }
                 self.mesh.faces[part as usize].mask |= above & decided;
                 self.forms.substitute(simd, [part as usize, whole as usize], [decided, above], layer.slope);
                 if still != 0 {
