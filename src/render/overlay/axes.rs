@@ -19,8 +19,10 @@ const LABEL_OUT: f32 = 0.085;
 const NAME_OUT: f32 = 0.18;
 const LABEL_PX: f32 = 16.0;
 const NAME_PX: f32 = 20.0;
-/// Least distance of the name from a number's place beside it, in em of the name: a small picture has no room for it in between.
-const NAME_CLEAR: f32 = 1.3;
+/// Least distances in pixels of a number from its tick, and of the name from the middle of a number: in a small picture those
+/// above are too short.
+const LABEL_GAP: f32 = 2.0;
+const NAME_GAP: f32 = 16.0;
 const AXIS_WIDTH: f32 = 1.0;
 const GRID_LINES: u32 = 10;
 const GRID_WIDTH: f32 = 0.7;
@@ -90,8 +92,9 @@ impl Stage<'_, '_, '_> {
         let Some((at, depth)) = self.input.project(label.at) else { return };
         let (scale, [w, h]) = (self.input.scale, self.input.size_px.map(|v| v as f32));
         let px = label.px * scale;
-        let at = match label.beyond.and_then(|other| self.input.project(other)) {
-            Some((other, _)) => away(at, other, NAME_CLEAR * px),
+        let half_size = 0.5 * px * Vec2::new(self.batch.fonts.width(label.face, 1.0, &label.text), CAP_HEIGHT);
+        let at = match label.beyond.and_then(|(other, gap)| Some((self.input.project(other)?.0, gap))) {
+            Some((other, gap)) => away(at, other, half_size, gap * scale),
             None => at,
         } + label.offset_px * scale;
         let room = 10.0 * px;
@@ -161,8 +164,8 @@ impl Stage<'_, '_, '_> {
 /// A number or a name beside the surface: the middle of its capitals' height is `offset_px` (at scale 1) from the picture of `at`.
 struct Label {
     at: Vec3,
-    /// The place of a number that it keeps clear of.
-    beyond: Option<Vec3>,
+    /// A point that it keeps so many pixels (at scale 1) away from.
+    beyond: Option<(Vec3, f32)>,
     offset_px: Vec2,
     anchor: Anchor,
     /// Pixels per em at scale 1.
@@ -207,9 +210,12 @@ impl Ruler {
         let offset_px = Vec2::Y * (LOW_LABEL_PX * low);
         let label =
             |at, beyond, px, face, text: &str| Label { at, beyond, offset_px, anchor: Anchor::Centre, px, face, text: text.to_owned() };
-        let numbers = self.ticks.iter().map(|(v, text)| label(self.beside(side, *v, LABEL_OUT), None, LABEL_PX, Typeface::Regular, text));
+        let numbers = self.ticks.iter().map(|(v, text)| {
+            let [tick, number] = [TICK_LENGTH, LABEL_OUT].map(|out| self.beside(side, *v, out));
+            label(number, Some((tick, LABEL_GAP)), LABEL_PX, Typeface::Regular, text)
+        });
         let [number, name] = [LABEL_OUT, NAME_OUT].map(|out| self.beside(side, 0.0, out));
-        numbers.chain([label(name, Some(number), NAME_PX, Typeface::Italic, NAMES[self.axis])]).collect()
+        numbers.chain([label(name, Some((number, NAME_GAP)), NAME_PX, Typeface::Italic, NAMES[self.axis])]).collect()
     }
 
     /// From above: those of the lower side are centred, those of the left side end before it.
@@ -229,10 +235,13 @@ impl Ruler {
     }
 }
 
-/// `p`, or the point as far from `other` as it has to be at least, in the same direction.
-fn away(p: Vec2, other: Vec2, least: f32) -> Vec2 {
-    let d = p - other;
-    if d.length() < least { other + d.normalize_or(Vec2::Y) * least } else { p }
+/// The middle of a rectangle at `p`, or further from `other` in the same direction, so that a gap is left to that.
+fn away(p: Vec2, other: Vec2, half_size: Vec2, gap: f32) -> Vec2 {
+    let direction = (p - other).normalize_or(Vec2::Y);
+    // to where the rectangle is left in this direction
+    let inside = (half_size / direction.abs()).min_element();
+    let least = inside + gap;
+    if p.distance(other) < least { other + direction * least } else { p }
 }
 
 /// Whether an axis points at the eye, so that its numbers would cover each other.
@@ -339,7 +348,10 @@ mod tests {
     #[test]
     fn what_is_too_near_moves_away_and_the_rest_stays() {
         let (p, other) = (Vec2::new(13.0, 14.0), Vec2::new(10.0, 10.0));
-        assert_eq!([away(p, other, 5.0), away(p, other, 10.0), away(p, p, 2.0)], [p, Vec2::new(16.0, 18.0), Vec2::new(13.0, 16.0)]);
+        let moved = |half_size: [f32; 2], gap| away(p, other, half_size.into(), gap);
+        assert_eq!(moved([3.0, 2.0], 2.5), p);
+        assert_eq!([moved([3.0, 2.0], 7.5), moved([3.0, 9.0], 5.0)], [Vec2::new(16.0, 18.0); 2]);
+        assert_eq!(away(p, p, Vec2::new(5.0, 2.0), 1.0), Vec2::new(13.0, 17.0));
     }
 
     #[test]
