@@ -345,6 +345,30 @@ mod tests {
     }
 
     #[test]
+    fn models_of_a_folder_go_round_even_from_one_that_is_gone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(format!("{name}.safetensors"));
+        for name in ["a", "b", "c"] {
+            std::fs::write(path(name), include_bytes!("../../assets/random_8.safetensors")).expect("the folder is ours");
+        }
+        let (mut state, now) = (state(), Instant::now());
+        let opened = |state: &mut AppState, command: Command| {
+            state.apply(command, now);
+            settle(state);
+            state.model.name.clone()
+        };
+        assert_eq!(opened(&mut state, Command::Open(path("a"))), "a");
+        for (step, name) in [(1, "b"), (1, "c"), (1, "a"), (-1, "c"), (-1, "b")] {
+            assert_eq!(opened(&mut state, Command::Neighbour(step)), name, "{step}");
+        }
+        std::fs::remove_file(path("b")).expect("it is there");
+        assert_eq!(opened(&mut state, Command::Neighbour(-1)), "a");
+        std::fs::remove_file(path("a")).expect("it is there");
+        assert_eq!(opened(&mut state, Command::Neighbour(1)), "c");
+        assert_eq!((opened(&mut state, Command::Neighbour(1)), state.error.take()), ("c".to_owned(), None));
+    }
+
+    #[test]
     fn the_flip_is_eased_and_comes_back() {
         let (mut state, now) = (state(), Instant::now());
         let first = state.camera;

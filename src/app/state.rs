@@ -20,6 +20,7 @@ use crate::picture::{Asked, Picture};
 use crate::render::Style;
 use crate::render::camera::{Camera, Preset};
 use crate::timeline::{FoldOrder, Timeline};
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -435,17 +436,19 @@ impl AppState {
         self.start(Order::File(path, self.activation), asked);
     }
 
-    /// Opens the model `step` places further in the folder of the present one.
+    /// Opens the model after the present one in its folder, or before it if `step` is negative; they go round.
     pub(super) fn open_neighbour(&mut self, step: i32, now: Instant) {
         let Some(path) = &self.path else { return };
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut models: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         models.retain(|p| p.extension().is_some_and(|e| EXTENSIONS.iter().any(|known| e.eq_ignore_ascii_case(known))));
         models.sort();
-        let Some(i) = models.iter().position(|p| p.file_name() == path.file_name()) else { return };
-        let next = (i as i64 + i64::from(step)).rem_euclid(models.len() as i64) as usize;
-        if next != i {
-            self.open(models.swap_remove(next), now);
+        // a present one that is gone has neighbours, too
+        let [before, after] =
+            [Ordering::Less, Ordering::Equal].map(|most| models.partition_point(|p| p.file_name().cmp(&path.file_name()) <= most));
+        let next = if step > 0 { after } else { before + models.len().saturating_sub(1) } % models.len().max(1);
+        if let Some(next) = models.get(next).filter(|p| p.file_name() != path.file_name()) {
+            self.open(next.clone(), now);
         }
     }
 }
