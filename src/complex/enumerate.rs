@@ -155,8 +155,7 @@ impl<'o> Run<'o> {
         let node = worker.part.patterns.push_node(task.node);
         let mut system = System::default();
         self.settle(&mut worker, task, &mut system);
-        if self.ends(&system) {
-            self.subdivide(&mut worker, task.cell, &system, node)?;
+        if self.ends(&system) && self.subdivide(&mut worker, task.cell, &mut system, node)? {
             return self.finish(worker);
         }
         let task = Task { system: &system, node, ..*task };
@@ -192,9 +191,7 @@ impl<'o> Run<'o> {
         let node = worker.part.patterns.push_node(task.node);
         let mut system = worker.room.systems.pop().unwrap_or_default();
         self.settle(worker, task, &mut system);
-        if self.ends(&system) {
-            self.subdivide(worker, task.cell, &system, node)?;
-        } else {
+        if !(self.ends(&system) && self.subdivide(worker, task.cell, &mut system, node)?) {
             self.split(worker, &Task { system: &system, node, ..*task })?;
         }
         if self.visit.is_some() {
@@ -209,19 +206,25 @@ impl<'o> Run<'o> {
         system.is_complete(self.operator) && system.units.len() <= BULK_ROWS
     }
 
-    /// Subdivides the cell and counts its regions.
-    fn subdivide(&self, worker: &mut Worker<'o>, cell: &Cell, system: &System, node: u32) -> Result<(), ComplexError> {
+    /// Subdivides the cell and counts its regions. Returns false where they are too many for that: the cell is to be cut.
+    fn subdivide(&self, worker: &mut Worker<'o>, cell: &Cell, system: &mut System, node: u32) -> Result<bool, ComplexError> {
         let Worker { room, predicate, part, chains, .. } = worker;
-        part.patterns.finish(node, part.mask.len() as u32, &system.units);
-        let before = chains.len();
-        let n = room.bulk.subdivide(cell, system, predicate, part, chains)?;
+        let (before, first) = (chains.len(), part.mask.len() as u32);
+        let Some(n) = room.bulk.subdivide(cell, system, predicate, part, chains)? else {
+            self.settle_ready(worker, cell, system);
+            return Ok(false);
+        };
+        part.patterns.finish(node, first, &system.units);
         if let Some(visit) = self.visit {
             hand_out(part, visit);
             chains.truncate(before);
         }
         worker.n_regions += n;
         worker.double_area += cell.double_area();
-        if worker.n_regions >= COUNT_BATCH { self.count(worker) } else { Ok(()) }
+        if worker.n_regions >= COUNT_BATCH {
+            self.count(worker)?;
+        }
+        Ok(true)
     }
 
     /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
@@ -249,6 +252,21 @@ impl<'o> Run<'o> {
                 system.reduce_into(self.operator, &mut worker.room.decisions, &mut spare);
                 std::mem::swap(system, &mut spare);
             }
+        }
+        worker.room.systems.push(spare);
+    }
+
+    /// Does what [`Self::settle`] leaves to the subdivision of a small cell: afterwards every ready unit cuts the cell.
+    fn settle_ready(&self, worker: &mut Worker<'o>, cell: &Cell, system: &mut System) {
+        let mut spare = worker.room.systems.pop().unwrap_or_default();
+        loop {
+            self.decide(worker, cell, system, None);
+            if worker.room.decisions.decided.is_empty() {
+                system.keep(&worker.room.decisions);
+                break;
+            }
+            system.reduce_into(self.operator, &mut worker.room.decisions, &mut spare);
+            std::mem::swap(system, &mut spare);
         }
         worker.room.systems.push(spare);
     }

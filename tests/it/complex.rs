@@ -111,7 +111,8 @@ fn each_layer_has_its_own_slope() {
 #[test]
 fn the_tent_products_are_exact_grids() {
     let window = Window::new([0.0, 0.0, 1.0, 1.0]).expect("a window");
-    for depth in 1..=4 {
+    // seven layers of four units make more regions than any cell is left with at once
+    for depth in [1, 2, 3, 4, 7] {
         let complex = enumerate(&tents(depth), &window);
         let side = (1 << depth) + 1;
         assert_eq!((complex.n_regions(), complex.n_vertices()), (4_usize.pow(depth as u32), side * side), "depth {depth}");
@@ -160,6 +161,10 @@ fn limits_and_cancelling_end_it() {
         &Options { limits: Limits { regions: 100, ..Limits::default() }, ..Options::default() },
     );
     assert!(matches!(limited, Err(ComplexError::TooManyRegions { limit: 100, .. })), "{limited:?}");
+    let window = Window::new([0.0, 0.0, 1.0, 1.0]).expect("a window");
+    let few = Options { limits: Limits { regions: 10_000, ..Limits::default() }, ..Options::default() };
+    let folded = Complex::enumerate(&tents(12), &window, &few);
+    assert!(matches!(folded, Err(ComplexError::TooManyRegions { limit: 10_000, .. })), "48 units make 16 million regions: {folded:?}");
     let small = Options { limits: Limits { bytes: 1 << 14, ..Limits::default() }, ..Options::default() };
     let too_much = Complex::enumerate(&network, &Window::SQUARE, &small);
     assert!(matches!(too_much, Err(ComplexError::TooMuchMemory { regions: 1.., .. })), "{too_much:?}");

@@ -23,6 +23,8 @@ use std::ops::Range;
 
 /// The rows that are negative at a vertex, and those that are positive.
 type Signs = [u64; 2];
+/// Few rows of many layers may make any number of regions: a cell is given up, to be cut instead, where there are more than this.
+const MOST_FACES: usize = 1 << 12;
 /// Not found yet: no row is both.
 const UNKNOWN: Signs = [u64::MAX; 2];
 
@@ -78,7 +80,8 @@ impl Layer<'_, '_> {
 }
 
 impl Bulk {
-    /// Adds the regions of `cell` to `part` and pushes the chains of its sides. Returns the number of regions.
+    /// Adds the regions of `cell` to `part` and pushes the chains of its sides. Returns the number of regions; `None` if they are
+    /// too many for one cell, which leaves `part` as it was.
     pub fn subdivide(
         &mut self,
         cell: &Cell,
@@ -86,17 +89,19 @@ impl Bulk {
         predicate: &mut Predicate,
         part: &mut Part,
         chains: &mut Vec<Chain>,
-    ) -> Result<usize, ComplexError> {
-        predicate.operator().arch.dispatch(Subdivision { bulk: self, cell, system, predicate, maps: &mut part.maps })?;
+    ) -> Result<Option<usize>, ComplexError> {
+        if !predicate.operator().arch.dispatch(Subdivision { bulk: self, cell, system, predicate, maps: &mut part.maps })? {
+            return Ok(None);
+        }
         let first = part.half_edges.len() as u32;
         self.mesh.hand_over(part);
         chains.extend((0..cell.sides.len() as u32).map(|i| part.chain_from(first + 2 * i)));
-        Ok(self.mesh.faces.len())
+        Ok(Some(self.mesh.faces.len()))
     }
 
-    /// Cuts all faces by the zero lines of a layer's rows.
+    /// Cuts all faces by the zero lines of a layer's rows. Returns whether there are at most [`MOST_FACES`] then.
     #[inline(always)]
-    fn put_layer<S: Simd>(&mut self, simd: S, layer: &mut Layer) -> Result<(), ComplexError> {
+    fn put_layer<S: Simd>(&mut self, simd: S, layer: &mut Layer) -> Result<bool, ComplexError> {
         self.forms.open_layer(layer.rows.clone());
         self.signs.clear();
         self.signs.resize(self.mesh.corners.len(), UNKNOWN);
@@ -108,9 +113,12 @@ impl Bulk {
         for f in 0..self.cutting.len() as u32 {
             if self.cutting[f as usize] != 0 {
                 self.cut_face(simd, layer, f)?;
+                if self.mesh.faces.len() > MOST_FACES {
+                    return Ok(false);
+                }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Finds the layer's signs at the corners of face `f`, decides the rows that have one sign, and notes which have both.
@@ -252,7 +260,7 @@ fn rows_in(mut set: u64) -> impl Iterator<Item = usize> {
 }
 
 impl WithSimd for Subdivision<'_, '_> {
-    type Output = Result<(), ComplexError>;
+    type Output = Result<bool, ComplexError>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
@@ -261,10 +269,12 @@ impl WithSimd for Subdivision<'_, '_> {
         bulk.mesh.start(cell);
         bulk.forms.start(simd, system, predicate.operator());
         for (index, rows) in system.layers().filter(|(_, rows)| !rows.is_empty()) {
-            bulk.put_layer(simd, &mut Layer { system, predicate, index, rows, slope: network.slope_of(index) })?;
+            if !bulk.put_layer(simd, &mut Layer { system, predicate, index, rows, slope: network.slope_of(index) })? {
+                return Ok(false);
+            }
         }
         let outputs = |f: usize| (0..network.n_outputs()).map(move |o| (f, o));
         maps.extend((0..bulk.mesh.faces.len()).flat_map(outputs).map(|(f, o)| bulk.forms.output(f, o)));
-        Ok(())
+        Ok(true)
     }
 }
