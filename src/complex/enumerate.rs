@@ -203,7 +203,7 @@ impl<'o> Run<'o> {
 
     /// Whether a cell with this system is subdivided at once.
     fn ends(&self, system: &System) -> bool {
-        system.is_complete(self.operator) && system.units.len() <= BULK_ROWS
+        system.is_complete(self.operator) && system.units.len() <= if self.options.cut_all { 0 } else { BULK_ROWS }
     }
 
     /// Subdivides the cell and counts its regions. Returns false where they are too many for that: the cell is to be cut.

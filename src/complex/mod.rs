@@ -183,6 +183,9 @@ pub struct Options<'a> {
     /// Believe every sign of f64: wrong, for checking that the tests find it out.
     #[doc(hidden)]
     pub trust_rounding: bool,
+    /// Cut every cell until one region is left, never subdivide one at once: slow, for checking one against the other. The regions
+    /// are the same, in another order.
+    pub cut_all: bool,
     /// Only the instructions that every machine of this kind has. The result does not depend on it.
     pub portable: bool,
 }

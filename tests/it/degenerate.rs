@@ -15,7 +15,10 @@ const NETWORKS: usize = 3_300;
 fn exact_decisions(network: &Network, window: &Window) -> Result<u64, String> {
     let with = |all_exact| Complex::enumerate(network, window, &Options { threads: 1, all_exact, ..Options::default() });
     let complex = with(false).map_err(|e| e.to_string())?;
+    let cut =
+        Complex::enumerate(network, window, &Options { threads: 1, cut_all: true, ..Options::default() }).map_err(|e| e.to_string())?;
     oracle::compare(&complex, network, window)?;
+    oracle::compare(&cut, network, window).map_err(|e| format!("all cells cut: {e}"))?;
     let report = complex.verify(network, &Options { threads: 1, ..Options::default() }).map_err(|e| e.to_string())?;
     if let Some(law) = Law::ALL.into_iter().find(|law| report.finding(*law).failed > 0) {
         return Err(format!("{law:?} is broken: {:?}", report.finding(law)));
