@@ -12,7 +12,7 @@
 //!
 //! The rounding. `rho_j` begins with the row's own `error` and what rounds in its affine part, see [`System`]. Every term
 //! `T[k][j] (lambda_j R_j + h_j / 2)` is rounded at most five times and summed once, and so are the sums, over at most `n`
-//! rows: `2 (n + 16) u` times what its parts add up to is ample, and is added to what row `j` gives to `rho_k`.
+//! rows: `2 (n + 16) u` times what its parts add up to, `rho_j` among them, is ample, and is added to what row `j` gives to `rho_k`.
 
 use super::predicate::Corner;
 use super::system::{LANES, Operator, ROUNDING, System};
@@ -32,12 +32,16 @@ pub struct Bounds {
     pub low: Vec<f64>,
     pub high: Vec<f64>,
     pub margin: Vec<f64>,
+    /// The largest of the corners'.
+    radius: f64,
+    scale: f64,
 }
 
 impl Bounds {
-    /// Begins with the affine parts of all rows.
-    pub fn start(&mut self, system: &System) {
-        let Self { gx, gy, c, rho, low, high, margin } = self;
+    /// Begins with the affine parts of all rows, on a cell with these corners.
+    pub fn start(&mut self, system: &System, corners: &[Corner]) {
+        let Self { gx, gy, c, rho, low, high, margin, radius, scale } = self;
+        [*radius, *scale] = corners.iter().fold([0.0, 1.0], |[r, s], corner| [corner.radius.max(r), corner.scale.max(s)]);
         for (v, column) in [gx, gy, c].into_iter().zip(system.affine_lanes()) {
             v.clear();
             v.extend_from_slice(column);
@@ -56,9 +60,8 @@ impl Bounds {
         let [gx, gy, c, rho] = [&self.gx, &self.gy, &self.c, &self.rho].map(|v| S::as_simd_f64s(&v[lanes.clone()]).0);
         let [error, size] = system.error_lanes().map(|v| S::as_simd_f64s(&v[lanes.clone()]).0);
         let [low, high, margin] = [&mut self.low, &mut self.high, &mut self.margin].map(|v| S::as_mut_simd_f64s(&mut v[lanes.clone()]).0);
-        let [radius, scale] = corners.iter().fold([0.0, 1.0], |[r, s], corner| [corner.radius.max(r), corner.scale.max(s)]);
         let [rounding, radius, scale, slack, least, below, above] =
-            [system.rounding(), radius, scale, 1.0 + 16.0 * ROUNDING, f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::INFINITY]
+            [system.rounding(), self.radius, self.scale, 1.0 + 16.0 * ROUNDING, f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::INFINITY]
                 .map(|v| simd.splat_f64s(v));
         let (add, mul, abs) = (|a, b| simd.add_f64s(a, b), |a, b| simd.mul_f64s(a, b), |a| simd.abs_f64s(a));
         for (((((m, &gx), &gy), &rho), &error), &size) in margin.iter_mut().zip(gx).zip(gy).zip(rho).zip(error).zip(size) {
@@ -100,8 +103,9 @@ impl Bounds {
         let ([x, y], [gx, gy, c]) = (operator.reach(), [self.gx[row], self.gy[row], self.c[row]]);
         let [error, size] = system.error_lanes().map(|v| v[row]);
         let rounding = system.rounding();
-        let parts = lambda * (gx.abs() * x + gy.abs() * y + c.abs() + reach) + h;
-        let off = lambda * (self.rho[row] + error + rounding * size) + h / 2.0 + 2.0 * (rounding + 16.0 * ROUNDING) * parts;
+        let rho = self.rho[row] + error + rounding * size;
+        let parts = lambda * (gx.abs() * x + gy.abs() * y + c.abs() + reach + rho) + h;
+        let off = lambda * rho + h / 2.0 + 2.0 * (rounding + 16.0 * ROUNDING) * parts;
         // the lanes of earlier rows hold zeros
         let first = end / LANES * LANES;
         let factors = S::as_simd_f64s(&factors[first..]).0;

@@ -245,13 +245,7 @@ impl<'o> Run<'o> {
                 break;
             }
             ready = now;
-            self.decide(worker, task.cell, system, None);
-            if worker.room.decisions.decided.is_empty() {
-                system.keep(&worker.room.decisions);
-            } else {
-                system.reduce_into(self.operator, &mut worker.room.decisions, &mut spare);
-                std::mem::swap(system, &mut spare);
-            }
+            self.decide_again(worker, task.cell, system, &mut spare);
         }
         worker.room.systems.push(spare);
     }
@@ -259,16 +253,21 @@ impl<'o> Run<'o> {
     /// Does what [`Self::settle`] leaves to the subdivision of a small cell: afterwards every ready unit cuts the cell.
     fn settle_ready(&self, worker: &mut Worker<'o>, cell: &Cell, system: &mut System) {
         let mut spare = worker.room.systems.pop().unwrap_or_default();
-        loop {
-            self.decide(worker, cell, system, None);
-            if worker.room.decisions.decided.is_empty() {
-                system.keep(&worker.room.decisions);
-                break;
-            }
-            system.reduce_into(self.operator, &mut worker.room.decisions, &mut spare);
-            std::mem::swap(system, &mut spare);
-        }
+        while self.decide_again(worker, cell, system, &mut spare) {}
         worker.room.systems.push(spare);
+    }
+
+    /// Decides units of the cell's own system and substitutes them, by way of `spare`. Returns whether there were any.
+    fn decide_again(&self, worker: &mut Worker<'o>, cell: &Cell, system: &mut System, spare: &mut System) -> bool {
+        self.decide(worker, cell, system, None);
+        let decisions = &mut worker.room.decisions;
+        if decisions.decided.is_empty() {
+            system.keep(decisions);
+            return false;
+        }
+        system.reduce_into(self.operator, decisions, spare);
+        std::mem::swap(system, spare);
+        true
     }
 
     /// Finds the units that have one sign on the cell. A unit that is 0 all over is off.
@@ -284,7 +283,7 @@ impl<'o> Run<'o> {
         decided.clear();
         kept.clear();
         magnitude.clear();
-        bounds.start(system);
+        bounds.start(system, &cell.corners);
         let ready = system.ready().0;
         for (layer, rows) in system.layers().filter(|(_, rows)| !rows.is_empty()) {
             let (end, slope) = (rows.end, self.operator.network.slope_of(layer));

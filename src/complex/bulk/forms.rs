@@ -129,16 +129,13 @@ impl Forms {
         self.rows = rows;
     }
 
-    /// The next face of a layer that begins, where the rows `decided` are on if they are `above`.
+    /// The next face of a layer that begins, where the rows of the first of the `sets` are decided: on if they are in the second.
     #[inline(always)]
-    pub fn open_face<S: Simd>(&mut self, simd: S, f: usize, [decided, above]: [u64; 2], slope: f64) {
+    pub fn open_face<S: Simd>(&mut self, simd: S, f: usize, sets: [u64; 2], slope: f64) {
         let Self { factors, n_groups, now, later, decided: list, .. } = self;
         list.clear();
-        for row in rows_in(decided) {
-            let factor = if above >> row & 1 == 1 { 1.0 } else { slope };
-            if factor != 0.0 {
-                list.push((row * *n_groups + later.first, now.form(f, row).map(|v| factor * v)));
-            }
+        for (row, factor) in active(sets, slope) {
+            list.push((row * *n_groups + later.first, now.form(f, row).map(|v| factor * v)));
         }
         for (g, form) in now.forms[now.range(f)][later.first - now.first..].iter().enumerate() {
             let mut sums = *form;
@@ -163,17 +160,13 @@ impl Forms {
         self.later.forms.extend_from_within(self.later.range(f));
     }
 
-    /// Tells the later rows in face `f`, part of face `whole` of when the layer began, of decided rows.
+    /// Tells the later rows in face `f`, part of face `whole` of when the layer began, of decided rows, given as there.
     #[inline(always)]
-    pub fn substitute<S: Simd>(&mut self, simd: S, [f, whole]: [usize; 2], [decided, above]: [u64; 2], slope: f64) {
+    pub fn substitute<S: Simd>(&mut self, simd: S, [f, whole]: [usize; 2], sets: [u64; 2], slope: f64) {
         let Self { factors, n_groups, now, later, .. } = self;
         let range = later.range(f);
         let forms = &mut later.forms[range];
-        for row in rows_in(decided) {
-            let factor = if above >> row & 1 == 1 { 1.0 } else { slope };
-            if factor == 0.0 {
-                continue;
-            }
+        for (row, factor) in active(sets, slope) {
             let form = now.form(whole, row).map(|v| simd.splat_f64s(factor * v));
             for (sums, factors) in forms.iter_mut().zip(&factors[row * *n_groups..][later.first..]) {
                 for (sums, value) in sums.iter_mut().zip(form) {
@@ -205,4 +198,11 @@ impl Forms {
         let [gx, gy, c] = self.later.form(f, self.n_rows + o);
         AffineForm { gx, gy, c }
     }
+}
+
+/// The decided rows whose activation is not 0 all over, with their slopes.
+#[inline(always)]
+fn active([decided, above]: [u64; 2], slope: f64) -> impl Iterator<Item = (usize, f64)> {
+    let factor = move |row: usize| if above >> row & 1 == 1 { 1.0 } else { slope };
+    rows_in(decided).map(move |row| (row, factor(row))).filter(|(_, factor)| *factor != 0.0)
 }

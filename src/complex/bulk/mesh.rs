@@ -3,11 +3,10 @@
 //! In: a cell, then edges to divide and faces to cut. Out: the arrays of a [`Part`]. Vertices, edges and faces count from 0;
 //! half-edge `h` has its twin at `h ^ 1` and its edge at `h >> 1`. The first half-edge of every edge has a face.
 
-use super::super::cell::Cell;
+use super::super::cell::{Cell, Side};
 use super::super::halfedge::HalfEdge;
 use super::super::predicate::Corner;
 use super::super::stitch::Part;
-use super::super::system::BoundedForm;
 use super::super::{ComplexError, NONE};
 use super::Signs;
 
@@ -33,12 +32,10 @@ pub struct Face {
 pub struct Mesh {
     pub corners: Vec<Corner>,
     pub half_edges: Vec<Linked>,
-    /// Of each edge.
-    pub label: Vec<u32>,
     /// Of each edge, its line in `lines`.
     line: Vec<u32>,
-    /// The lines of the cell's sides, then those of the chords; `None` at infinity.
-    lines: Vec<Option<BoundedForm>>,
+    /// The cell's sides, then the chords.
+    lines: Vec<Side>,
     pub faces: Vec<Face>,
 }
 
@@ -55,12 +52,9 @@ impl Mesh {
                 Linked { origin: after, next: NONE, before: NONE, face: NONE },
             ]);
         }
-        self.label.clear();
-        self.label.extend(cell.sides.iter().map(|side| side.label));
         self.line.clear();
         self.line.extend(0..n);
-        self.lines.clear();
-        self.lines.extend(cell.sides.iter().map(|side| side.form));
+        self.lines.clone_from(&cell.sides);
         self.faces.clear();
         self.faces.push(Face { start: 0, mask: 0 });
     }
@@ -79,8 +73,12 @@ impl Mesh {
 
     /// The line of an edge.
     #[inline(always)]
-    pub fn line(&self, e: usize) -> Option<&BoundedForm> {
-        self.lines[self.line[e] as usize].as_ref()
+    pub fn line(&self, e: usize) -> &Side {
+        &self.lines[self.line[e] as usize]
+    }
+
+    pub fn n_edges(&self) -> usize {
+        self.line.len()
     }
 
     /// Divides edge `e` at a new vertex: `p q` becomes `p w` (the old edge) and `w q`.
@@ -90,7 +88,6 @@ impl Mesh {
         let [ahead, back] = [h, twin].map(|h| self.half_edges[h as usize]);
         let w = self.corners.len() as u32;
         self.corners.push(corner);
-        self.label.push(self.label[e]);
         self.line.push(self.line[e]);
         // outside of the cell, the links are those of the chain along its side
         let outside = back.face == NONE;
@@ -113,7 +110,7 @@ impl Mesh {
     /// Cuts face `f` by a chord between its two vertices where `row` is 0; `f` keeps one part, the new face is the other.
     /// Returns of each which rows are negative at some of its vertices, and which are positive.
     #[inline(always)]
-    pub fn cut_face(&mut self, f: u32, row: usize, signs: &[Signs], label: u32, line: BoundedForm) -> Result<[Signs; 2], ComplexError> {
+    pub fn cut_face(&mut self, f: u32, row: usize, signs: &[Signs], line: Side) -> Result<[Signs; 2], ComplexError> {
         let start = self.faces[f as usize].start;
         let (mut ends, mut n_ends, mut h) = ([NONE; 2], 0, start);
         // the side that is walked along, and the other one
@@ -141,9 +138,8 @@ impl Mesh {
         let ([a, b], parts) = if n_there <= n_here { (ends, [here, there]) } else { ([ends[1], ends[0]], [there, here]) };
         let (c, g) = (self.half_edges.len() as u32, self.faces.len() as u32);
         let [at_a, at_b] = [a, b].map(|h| self.half_edges[h as usize]);
-        self.label.push(label);
         self.line.push(self.lines.len() as u32);
-        self.lines.push(Some(line));
+        self.lines.push(line);
         self.half_edges.extend([
             Linked { origin: at_a.origin, next: b, before: at_a.before, face: f },
             Linked { origin: at_b.origin, next: a, before: at_b.before, face: g },
@@ -171,7 +167,7 @@ impl Mesh {
         part.position.extend(self.corners.iter().map(|c| c.position));
         let half_edge = |h: &Linked| HalfEdge { origin: h.origin + v0, next: moved(h.next, h0), face: moved(h.face, f0) };
         part.half_edges.extend(self.half_edges.iter().map(half_edge));
-        part.label.extend_from_slice(&self.label);
+        part.label.extend(self.line.iter().map(|&line| self.lines[line as usize].label));
         part.face_start.extend(self.faces.iter().map(|f| f.start + h0));
         part.mask.extend(self.faces.iter().map(|f| f.mask));
     }

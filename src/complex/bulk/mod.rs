@@ -9,7 +9,7 @@
 mod forms;
 mod mesh;
 
-use super::cell::Cell;
+use super::cell::{Cell, Side};
 use super::crossing::meeting;
 use super::predicate::{MAX_ROWS, Predicate};
 use super::stitch::{Chain, Part};
@@ -182,16 +182,16 @@ impl Bulk {
     #[inline(always)]
     fn split_edges<S: Simd>(&mut self, simd: S, layer: &mut Layer, first: usize, within: Within) -> Result<(), ComplexError> {
         let mut e = first;
-        let n_edges = self.mesh.label.len();
+        let n_edges = self.mesh.n_edges();
         let most = n_edges + (n_edges - first) * layer.rows.len();
         // the far half of a divided edge comes last
-        while e < self.mesh.label.len() {
+        while e < self.mesh.n_edges() {
             let [p, q] = self.mesh.ends(e);
             let ([below_p, above_p], [below_q, above_q]) = (self.signs[p], self.signs[q]);
             let crossing = (below_p & above_q) | (above_p & below_q);
             if crossing == 0 {
                 e += 1;
-            } else if self.mesh.label.len() < most {
+            } else if self.mesh.n_edges() < most {
                 self.split_edge(simd, layer, e, crossing.trailing_zeros() as usize, within)?;
             } else {
                 // a line has crossed an edge twice
@@ -213,7 +213,8 @@ impl Bulk {
         };
         let (form, unit) = (self.forms.form(f as usize, row), layer.system.units[row]);
         let ends = self.mesh.ends(e).map(|v| &self.mesh.corners[v]);
-        let corner = meeting(&form, self.mesh.line(e), ends, [self.mesh.label[e], unit], layer.operator().plane);
+        let Side { label, form: line } = self.mesh.line(e);
+        let corner = meeting(&form, line.as_ref(), ends, [*label, unit], layer.operator().plane);
         if !corner.is_finite() {
             return Err(layer.operator().overflow(layer.index, unit));
         }
@@ -230,8 +231,9 @@ impl Bulk {
         self.rest.push((whole, self.cutting[whole as usize]));
         while let Some((f, cutting)) = self.rest.pop() {
             let row = cutting.trailing_zeros() as usize;
-            let (g, chord) = (self.mesh.faces.len() as u32, self.mesh.label.len());
-            let parts = self.mesh.cut_face(f, row, &self.signs, layer.system.units[row], self.forms.form(whole as usize, row))?;
+            let (g, chord) = (self.mesh.faces.len() as u32, self.mesh.n_edges());
+            let line = Side { label: layer.system.units[row], form: Some(self.forms.form(whole as usize, row)) };
+            let parts = self.mesh.cut_face(f, row, &self.signs, line)?;
             self.forms.copy_face(f as usize);
             self.split_edges(simd, layer, chord, Within::Face(whole, cutting & !(1 << row)))?;
             for (part, [below, above]) in [f, g].into_iter().zip(parts) {
