@@ -307,37 +307,43 @@ impl System {
         for q in columns() {
             work.data.extend_from_slice(self.rows.col(q));
         }
-        self.eliminate(simd, active, work);
         out.units.clear();
         out.units.extend(kept.iter().map(|&k| self.units[k]));
         out.magnitude.clone_from(magnitude);
         out.starts.clear();
         out.starts.extend(self.starts.iter().map(|&s| kept.partition_point(|&k| k < s)));
-        out.rows.resize(kept.len(), HEAD + kept_columns.len());
-        for (to, from) in out.rows.data.chunks_exact_mut(out.rows.stride.max(1)).zip(work.data.chunks_exact(work.stride.max(1))) {
-            to.iter_mut().zip(&*filled).for_each(|(to, &k)| *to = from[k]);
-        }
         out.accumulator.start(self.accumulator.n_rows);
         for q in columns() {
             out.accumulator.data.extend_from_slice(self.accumulator.col(q));
         }
         let last = self.n_open().saturating_sub(1);
-        let factor = |a: usize| if a < before { self.accumulator.col(HEAD + a) } else { operator.leaving(last, self.units[a]) };
-        substitute(simd, &mut out.accumulator, 0, active, factor, |_, q, a| work.at(a, q));
-    }
-
-    /// Substitutes the active rows in all rows of later layers, layer by layer; `work` holds `[rows x (HEAD + kept columns)]`.
-    #[inline(always)]
-    fn eliminate<S: Simd>(&self, simd: S, active: &[(usize, f64)], work: &mut Matrix) {
-        let mut rest = active;
-        for end in self.starts[1..].iter().copied() {
-            let (block, later) = rest.split_at(rest.partition_point(|&(a, _)| a < end));
+        let leaving = |a: usize| if a < before { self.accumulator.col(HEAD + a) } else { operator.leaving(last, self.units[a]) };
+        let mut rest = &active[..];
+        for (layer, rows) in self.layers() {
+            let (block, later) = rest.split_at(rest.partition_point(|&(a, _)| a < rows.end));
             rest = later;
-            if end < work.n_rows {
+            // what rows of this layer refer to
+            let n_columns = HEAD + out.starts[layer];
+            if rows.end < n {
                 // the lanes of earlier rows hold zeros
-                let first = end / LANES * LANES;
-                substitute(simd, work, first, block, |a| &self.rows.col(HEAD + a)[first..], |col, _, a| col[a]);
+                let first = rows.end / LANES * LANES;
+                substitute(simd, work, first, n_columns, block, |a| &self.rows.col(HEAD + a)[first..], |col, _, a| col[a]);
             }
+            substitute(simd, &mut out.accumulator, 0, n_columns, block, leaving, |_, q, a| work.at(a, q));
+        }
+        out.rows.resize(kept.len(), HEAD + kept_columns.len());
+        let mut pairs = out.rows.data.chunks_exact_mut(out.rows.stride.max(1)).zip(work.data.chunks_exact(work.stride.max(1)));
+        let mut gather = |n_columns: usize, first: usize| {
+            for (to, from) in pairs.by_ref().take(n_columns) {
+                let (zeros, to) = to.split_at_mut(first);
+                zeros.fill(0.0);
+                to.iter_mut().zip(&filled[first..]).for_each(|(to, &k)| *to = from[k]);
+            }
+        };
+        gather(HEAD, 0);
+        // a column is 0 in the rows of its own layer and of those before
+        for rows in out.starts.windows(2) {
+            gather(rows[1] - rows[0], rows[1]);
         }
     }
 
@@ -398,6 +404,7 @@ fn substitute<'f, S: Simd>(
     simd: S,
     out: &mut Matrix,
     first: usize,
+    n_columns: usize,
     active: &[(usize, f64)],
     factor: impl Fn(usize) -> &'f [f64],
     value: impl Fn(&[f64], usize, usize) -> f64,
@@ -409,7 +416,7 @@ fn substitute<'f, S: Simd>(
     let (fours, rest) = active.as_chunks::<4>();
     for rows in fours {
         let [f0, f1, f2, f3] = rows.map(|(a, _)| S::as_simd_f64s(factor(a)).0);
-        for (q, col) in out.data.chunks_exact_mut(out.stride).enumerate() {
+        for (q, col) in out.data.chunks_exact_mut(out.stride).take(n_columns).enumerate() {
             let [r0, r1, r2, r3] = rows.map(|(a, slope)| simd.splat_f64s(value(col, q, a) * slope));
             let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f0).zip(f1).zip(f2).zip(f3);
             if q == ERROR || q == SIZE {
@@ -425,7 +432,7 @@ fn substitute<'f, S: Simd>(
     }
     for &(a, slope) in rest {
         let f = S::as_simd_f64s(factor(a)).0;
-        for (q, col) in out.data.chunks_exact_mut(out.stride).enumerate() {
+        for (q, col) in out.data.chunks_exact_mut(out.stride).take(n_columns).enumerate() {
             let r = simd.splat_f64s(value(col, q, a) * slope);
             let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f);
             if q == ERROR || q == SIZE {
