@@ -304,7 +304,17 @@ fn run(
     if network.n_inputs() != 2 {
         return Err(ComplexError::Inputs(network.n_inputs()));
     }
+    keep_freed_memory();
     let arch = if options.portable { pulp::Arch::Scalar } else { pulp::Arch::new() };
     let operator = system::Operator::new(network, window, arch);
     enumerate::Run::new(&operator, window, options, n_threads, visit).tree(window)
+}
+
+/// Once in a process makes glibc's allocator keep up to 64 MiB that was given back, instead of handing them to the kernel and
+/// asking for them again: enumerations come one after the other, and a fresh page costs as much as 20 regions. Whoever frees a block
+/// of 32 MiB has this effect (mallopt(3), `M_MMAP_THRESHOLD`), it need not even be touched; elsewhere nothing comes of it.
+fn keep_freed_memory() {
+    const BLOCK: usize = (32 << 20) - (64 << 10);
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK))));
 }
