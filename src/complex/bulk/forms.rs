@@ -1,13 +1,14 @@
 //! The forms of a cell's rows and outputs in every face of its subdivision, layer by layer.
 //!
-//! In: a system, and which rows are decided in which faces. Out: forms, signs that are certain, maps of the outputs. While
+//! In: a system, and which rows are on in which faces. Out: forms, signs that are certain, maps of the outputs. While
 //! the rows of one layer are put in, their forms are those of the face that is there when the layer begins (*now*); what its
-//! decided units give to the rows of later layers and to the outputs is added up in the faces that it is cut into (*later*).
+//! units give to the rows of later layers and to the outputs is added up in the faces that it is cut into (*later*): as if all
+//! that are not decided yet were off, and what is missing where they turn out to be on.
 //!
 //! The bound. In a face the form of row `k` is `aff_k + sum t_i s_i form_i` over the rows `i` before, with slopes `s_i` of at
-//! most 1. With `error` and `size` as in [`System`], `E_k = error_k + sum |t_i| E_i` bounds how far it may be off, and
-//! `S_k = size_k + sum |t_i| S_i` what its terms add up to; every term is rounded three times and summed once, in any
-//! order, which `(n + 6) u S_k` is ample for.
+//! most 1, which may come as `s_i` and `1 - s_i`. With `error` and `size` as in [`System`], `E_k = error_k + sum |t_i| E_i` bounds
+//! how far it may be off, and `S_k = size_k + sum |t_i| S_i` what its terms add up to; every term is rounded at most four times and
+//! they are summed one by one, in any order: `2 (n + 4) u S_k` is ample.
 
 use super::super::AffineForm;
 use super::super::predicate::{Corner, certain_signs, threshold};
@@ -30,10 +31,15 @@ pub struct Forms {
     thresholds: Vec<[f64; LANES]>,
     /// The rows of the layer at hand.
     rows: Range<usize>,
+    slope: f64,
+    /// What rows that are on (by bits) or off have for slopes.
+    slopes: [[f64; LANES]; 1 << LANES],
     now: Stage,
     later: Stage,
-    /// Decided rows: where their factors begin, and slope times form.
-    decided: Vec<(usize, [f64; 3])>,
+    /// Slope times form of the layer's rows in the face at hand.
+    activations: Vec<Forms4>,
+    /// Rows whose activation is not 0 all over: where their factors begin, and their first number in `activations`.
+    active: Vec<[usize; 2]>,
 }
 
 /// `[faces x groups]`: the forms of rows and outputs from a group on.
@@ -103,7 +109,7 @@ impl Forms {
             let n = rows.start as f64;
             for (e, s) in error[rows.clone()].iter_mut().zip(&mut size[rows.clone()]) {
                 *s *= slack(n);
-                *e = (*e + (n + 6.0) * ROUNDING * *s) * slack(n) + f64::MIN_POSITIVE;
+                *e = (*e + 2.0 * (n + 4.0) * ROUNDING * *s) * slack(n) + f64::MIN_POSITIVE;
             }
             let first = rows.end / LANES;
             for i in rows {
@@ -123,30 +129,57 @@ impl Forms {
     }
 
     /// Begins a layer; its faces follow by [`Self::open_face`].
-    pub fn open_layer(&mut self, rows: Range<usize>) {
+    pub fn open_layer(&mut self, rows: Range<usize>, slope: f64) {
         std::mem::swap(&mut self.now, &mut self.later);
         self.later.start(rows.end, self.n_groups);
+        self.slope = slope;
+        self.slopes = std::array::from_fn(|on| std::array::from_fn(|l| if on >> l & 1 == 1 { 1.0 } else { slope }));
         self.rows = rows;
+        if slope != 0.0 {
+            self.activate(self.rows.clone());
+        }
     }
 
-    /// The next face of a layer that begins, where the rows of the first of the `sets` are decided: on if they are in the second.
+    /// Makes these rows the active ones.
     #[inline(always)]
-    pub fn open_face<S: Simd>(&mut self, simd: S, f: usize, sets: [u64; 2], slope: f64) {
-        let Self { factors, n_groups, now, later, decided: list, .. } = self;
-        list.clear();
-        for (row, factor) in active(sets, slope) {
-            list.push((row * *n_groups + later.first, now.form(f, row).map(|v| factor * v)));
+    fn activate(&mut self, rows: impl Iterator<Item = usize>) {
+        let (n_groups, first, start) = (self.n_groups, self.later.first, self.now.first);
+        let places = |row: usize| [row * n_groups + first, 3 * LANES * (row / LANES - start) + row % LANES];
+        self.active.clear();
+        self.active.extend(rows.map(places));
+    }
+
+    /// The next face of a layer that begins, where these rows are on and the others off or not decided yet.
+    #[inline(always)]
+    pub fn open_face<S: Simd>(&mut self, simd: S, f: usize, on: u64) {
+        if self.slope == 0.0 {
+            self.activate(rows_in(on));
         }
-        for (g, form) in now.forms[now.range(f)][later.first - now.first..].iter().enumerate() {
+        let Self { factors, slopes, now, later, activations, active, .. } = self;
+        let forms = &now.forms[now.range(f)];
+        activations.clear();
+        for (form, g) in forms.iter().zip(now.first..self.rows.end.div_ceil(LANES)) {
+            let slopes = vectors::<S>(&slopes[(on >> (LANES * g)) as usize % (1 << LANES)]);
+            let mut activation = *form;
+            for values in &mut activation {
+                for (value, &slope) in vectors_mut::<S>(values).iter_mut().zip(slopes) {
+                    *value = simd.mul_f64s(*value, slope);
+                }
+            }
+            activations.push(activation);
+        }
+        let activations = activations.as_flattened().as_flattened();
+        for (g, form) in forms[later.first - now.first..].iter().enumerate() {
             let mut sums = *form;
             let [xs, ys, cs] = sums.each_mut().map(vectors_mut::<S>);
             for (i, ((x, y), c)) in xs.iter_mut().zip(ys).zip(cs).enumerate() {
                 let (mut sum_x, mut sum_y, mut sum_c) = (*x, *y, *c);
-                for &(row, [gx, gy, own]) in &*list {
+                for &[row, at] in &*active {
                     let t = vectors::<S>(&factors[row + g])[i];
-                    sum_x = simd.add_f64s(sum_x, simd.mul_f64s(t, simd.splat_f64s(gx)));
-                    sum_y = simd.add_f64s(sum_y, simd.mul_f64s(t, simd.splat_f64s(gy)));
-                    sum_c = simd.add_f64s(sum_c, simd.mul_f64s(t, simd.splat_f64s(own)));
+                    let values = &activations[at..=at + 2 * LANES];
+                    sum_x = simd.add_f64s(sum_x, simd.mul_f64s(t, simd.splat_f64s(values[0])));
+                    sum_y = simd.add_f64s(sum_y, simd.mul_f64s(t, simd.splat_f64s(values[LANES])));
+                    sum_c = simd.add_f64s(sum_c, simd.mul_f64s(t, simd.splat_f64s(values[2 * LANES])));
                 }
                 (*x, *y, *c) = (sum_x, sum_y, sum_c);
             }
@@ -160,14 +193,14 @@ impl Forms {
         self.later.forms.extend_from_within(self.later.range(f));
     }
 
-    /// Tells the later rows in face `f`, part of face `whole` of when the layer began, of decided rows, given as there.
+    /// Tells the later rows in face `f`, part of face `whole` of when the layer began, of rows that were not decided there and are on.
     #[inline(always)]
-    pub fn substitute<S: Simd>(&mut self, simd: S, [f, whole]: [usize; 2], sets: [u64; 2], slope: f64) {
-        let Self { factors, n_groups, now, later, .. } = self;
+    pub fn substitute<S: Simd>(&mut self, simd: S, [f, whole]: [usize; 2], on: u64) {
+        let Self { factors, n_groups, slope, now, later, .. } = self;
         let range = later.range(f);
         let forms = &mut later.forms[range];
-        for (row, factor) in active(sets, slope) {
-            let form = now.form(whole, row).map(|v| simd.splat_f64s(factor * v));
+        for row in rows_in(on) {
+            let form = now.form(whole, row).map(|v| simd.splat_f64s((1.0 - *slope) * v));
             for (sums, factors) in forms.iter_mut().zip(&factors[row * *n_groups..][later.first..]) {
                 for (sums, value) in sums.iter_mut().zip(form) {
                     for (sum, &t) in vectors_mut::<S>(sums).iter_mut().zip(vectors::<S>(factors)) {
@@ -198,11 +231,4 @@ impl Forms {
         let [gx, gy, c] = self.later.form(f, self.n_rows + o);
         AffineForm { gx, gy, c }
     }
-}
-
-/// The decided rows whose activation is not 0 all over, with their slopes.
-#[inline(always)]
-fn active([decided, above]: [u64; 2], slope: f64) -> impl Iterator<Item = (usize, f64)> {
-    let factor = move |row: usize| if above >> row & 1 == 1 { 1.0 } else { slope };
-    rows_in(decided).map(move |row| (row, factor(row))).filter(|(_, factor)| *factor != 0.0)
 }

@@ -102,7 +102,7 @@ impl Bulk {
     /// Cuts all faces by the zero lines of a layer's rows. Returns whether there are at most [`MOST_FACES`] then.
     #[inline(always)]
     fn put_layer<S: Simd>(&mut self, simd: S, layer: &mut Layer) -> Result<bool, ComplexError> {
-        self.forms.open_layer(layer.rows.clone());
+        self.forms.open_layer(layer.rows.clone(), layer.slope);
         self.signs.clear();
         self.signs.resize(self.mesh.corners.len(), UNKNOWN);
         self.cutting.clear();
@@ -142,8 +142,9 @@ impl Bulk {
         }
         let cutting = below & above;
         self.cutting.push(cutting);
-        self.mesh.faces[f as usize].mask |= above & !cutting;
-        self.forms.open_face(simd, f as usize, [all & !cutting, above], layer.slope);
+        let on = above & !cutting;
+        self.mesh.faces[f as usize].mask |= on;
+        self.forms.open_face(simd, f as usize, on);
     }
 
     /// The signs of the `wanted` rows at vertex `v` of face `f` of when the layer began.
@@ -237,12 +238,12 @@ impl Bulk {
             self.forms.copy_face(f as usize);
             self.split_edges(simd, layer, chord, Within::Face(whole, cutting & !(1 << row)))?;
             for (part, [below, above]) in [f, g].into_iter().zip(parts) {
-                let (still, decided) = (cutting & below & above, cutting & !(below & above));
+                let (still, on) = (cutting & below & above, cutting & above & !below);
                 if still >> row & 1 == 1 {
                     return Err(ComplexError::Inconsistent);
                 }
-                self.mesh.faces[part as usize].mask |= above & decided;
-                self.forms.substitute(simd, [part as usize, whole as usize], [decided, above], layer.slope);
+                self.mesh.faces[part as usize].mask |= on;
+                self.forms.substitute(simd, [part as usize, whole as usize], on);
                 if still != 0 {
                     self.rest.push((part, still));
                 }
