@@ -57,6 +57,9 @@ struct Worker<'n> {
     chains: Vec<Chain>,
     signs: Vec<Ordering>,
     room: Box<Room>,
+    /// Twice the area of its cell, and of that what is finished.
+    cell_area: f64,
+    area_done: f64,
     /// Not yet told to [`Run`].
     n_regions: usize,
     double_area: f64,
@@ -98,11 +101,12 @@ struct Cut {
 }
 
 impl<'n> Worker<'n> {
-    /// `decided` is what the pattern of the predicate says of the worker's first cell.
-    fn new(predicate: Predicate<'n>, decided: Vec<u32>) -> Self {
+    /// `decided` is what the pattern of the predicate says of the worker's own cell.
+    fn new(predicate: Predicate<'n>, decided: Vec<u32>, cell: &Cell) -> Self {
         let room = ROOM.take().unwrap_or_default();
         let (part, chains, signs) = (Part::new(decided), Vec::new(), Vec::new());
-        Self { predicate, part, chains, signs, room, n_regions: 0, double_area: 0.0, bytes: 0 }
+        let cell_area = cell.double_area();
+        Self { predicate, part, chains, signs, room, cell_area, area_done: 0.0, n_regions: 0, double_area: 0.0, bytes: 0 }
     }
 }
 
@@ -142,7 +146,7 @@ impl<'o> Run<'o> {
         let predicate = Predicate::new(self.operator, window.copied(), self.options);
         let (cell, system) = (window.map_or_else(infinite, start), System::root(self.operator));
         let task = Task { cell: &cell, system: &system, cut: None, node: 0, depth: 0 };
-        self.branch(Worker::new(predicate, Vec::new()), &task)
+        self.branch(Worker::new(predicate, Vec::new(), &cell), &task)
     }
 
     /// The task's cell, cut for several threads near the root.
@@ -164,7 +168,7 @@ impl<'o> Run<'o> {
         let decided: Vec<u32> = worker.part.patterns.decisions(node).collect();
         let child = |k: usize| {
             let task = Task { cell: &parts[k], system: &system, cut: Some((cut.row, k == 0)), node: 0, depth: task.depth + 1 };
-            self.branch(Worker::new(worker.predicate.fork(), decided.clone()), &task)
+            self.branch(Worker::new(worker.predicate.fork(), decided.clone(), &parts[k]), &task)
         };
         let (above, below) = rayon::join(|| child(0), || child(1));
         let ((above, n), (below, m)) = (above?, below?);
@@ -381,6 +385,7 @@ impl<'o> Run<'o> {
         let copies = if self.parallel_depth > 0 { 2 } else { 1 };
         let grown = copies * worker.part.bytes() - worker.bytes;
         let bytes = self.bytes.fetch_add(grown, Relaxed) + grown;
+        worker.area_done += worker.double_area;
         (worker.n_regions, worker.double_area, worker.bytes) = (0, 0.0, worker.bytes + grown);
         let limits = self.options.limits;
         let per_cent = 100.0 * done;
@@ -392,6 +397,9 @@ impl<'o> Run<'o> {
         }
         if let Some(limit) = limits.time.filter(|limit| self.started.is_some_and(|t| t.elapsed() > *limit)) {
             return Err(ComplexError::TooLong { limit, regions: n, done: per_cent });
+        }
+        if self.visit.is_none() && worker.part.room_for() < COUNT_BATCH {
+            worker.part.reserve(worker.cell_area / worker.area_done - 1.0);
         }
         if let Some(progress) = self.options.progress {
             progress(done.min(1.0));

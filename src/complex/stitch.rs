@@ -94,6 +94,23 @@ impl Part {
         v * 20 + h * 16 + f * 12 + self.maps.len() * size_of::<AffineForm>()
     }
 
+    /// Faces that there is room for.
+    pub fn room_for(&self) -> usize {
+        self.mask.capacity() - self.mask.len()
+    }
+
+    /// Makes room for so many times what is there, within reason.
+    pub fn reserve(&mut self, times: f64) {
+        let more = |n: usize| (n as f64 * times.clamp(0.25, 7.0)) as usize;
+        self.position.reserve_exact(more(self.position.len()));
+        self.copy_of.reserve_exact(more(self.copy_of.len()));
+        self.half_edges.reserve_exact(more(self.half_edges.len()));
+        self.label.reserve_exact(more(self.label.len()));
+        self.face_start.reserve_exact(more(self.face_start.len()));
+        self.maps.reserve_exact(more(self.maps.len()));
+        self.mask.reserve_exact(more(self.mask.len()));
+    }
+
     /// Appends another part, all numbers of which are final.
     pub fn append(&mut self, other: Self) {
         self.patterns.append(&other.patterns, self.mask.len() as u32);
