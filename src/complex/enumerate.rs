@@ -166,15 +166,17 @@ impl<'o> Run<'o> {
         let cut = self.cut(&mut worker, &task)?;
         let parts = cut.parts(task.cell, &worker.signs, [Cell::default(), Cell::default()]);
         let decided: Vec<u32> = worker.part.patterns.decisions(node).collect();
+        let Worker { predicate, signs, room, .. } = worker;
+        ROOM.set(Some(room));
         let child = |k: usize| {
             let task = Task { cell: &parts[k], system: &system, cut: Some((cut.row, k == 0)), node: 0, depth: task.depth + 1 };
-            self.branch(Worker::new(worker.predicate.fork(), decided.clone(), &parts[k]), &task)
+            self.branch(Worker::new(predicate.fork(), decided.clone(), &parts[k]), &task)
         };
         let (above, below) = rayon::join(|| child(0), || child(1));
         let ((above, n), (below, m)) = (above?, below?);
-        let exact_decisions = worker.predicate.exact_decisions + n + m;
+        let exact_decisions = predicate.exact_decisions + n + m;
         let [a, b] = parts.map(|p| (p.parent_side, p.cut_side));
-        let seam = Seam { signs: worker.signs, sides: [a, b], children: [above, below] };
+        let seam = Seam { signs, sides: [a, b], children: [above, below] };
         Ok((Tree::Cut(Box::new(seam)), exact_decisions))
     }
 
