@@ -25,7 +25,7 @@ use std::time::Instant;
 /// ones are done sooner than another thread starts.
 const PARALLEL_UNITS: usize = 16;
 /// Every doubling of the threads needs one more level of cuts; so many more make the parts even.
-const PARALLEL_SPARE_DEPTH: u32 = 4;
+const PARALLEL_SPARE_DEPTH: u32 = 3;
 /// A cell with all layers open and at most so many undecided units is subdivided at once.
 const BULK_ROWS: usize = 48;
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
