@@ -6,15 +6,16 @@
 use super::predicate::{Corner, value};
 use super::system::{BoundedForm, ROUNDING};
 
-/// A bound so many roundings of the coordinates' size is not worth a second opinion.
-const GOOD: f64 = 4096.0 * ROUNDING;
+/// A bound so many roundings of the coordinates' size, 7e-12, is not worth a second opinion.
+const GOOD: f64 = 65536.0 * ROUNDING;
 
 /// Where the line of `form` crosses the piece from `p` to `q` of the line of `side`; the corner is named by `lines`. In the whole
 /// `plane` an end may be at infinity; `side` is `None` where all of the piece is.
 ///
-/// From the point [`between`] the ends, a Newton step. The true point `P*` has `f*_1 = f*_2 = 0`, so that the stored forms
-/// are at most `error_i` there. With the stored forms' values `r_i` at `P`, `g_i (P - P*)` is at most `|r_i| + error_i` (plus
-/// rounding), and Cramer's rule bounds `P - P*`, however ill-conditioned the ends are. Where the ends tell more, they count.
+/// From an end, a Newton step: exact but for rounding, since forms are affine. The true point `P*` has `f*_1 = f*_2 = 0`, so that the
+/// stored forms are at most `error_i` there. With the stored forms' values `r_i` at `P`, `g_i (P - P*)` is at most `|r_i| + error_i` (plus
+/// rounding), and Cramer's rule bounds `P - P*`, however ill-conditioned the lines are. Where that is much, the point [`between`] the ends
+/// may be better.
 pub fn meeting(form: &BoundedForm, side: Option<&BoundedForm>, [p, q]: [&Corner; 2], lines: [u32; 2], plane: bool) -> Corner {
     let size = p.position.iter().chain(&q.position).fold(0.0_f64, |m, v| m.max(v.abs()));
     let Some(side) = side else {
@@ -29,12 +30,13 @@ pub fn meeting(form: &BoundedForm, side: Option<&BoundedForm>, [p, q]: [&Corner;
         let radius = if radius.is_nan() { f64::INFINITY } else { radius };
         return Corner { position, radius, weight: 1.0, scale: scale(position), lines };
     }
-    let start = between(form, p, q);
-    let (moved, radius) = newton_step(form, side, start, scale);
     let corner = |position, radius| Corner { position, radius, weight: 1.0, scale: scale(position), lines };
+    let (moved, radius) = newton_step(form, side, p.position, scale);
     if radius <= GOOD * size {
         return corner(moved, radius);
     }
+    let start = between(form, p, q);
+    let (moved, radius) = newton_step(form, side, start, scale);
     let other = error_between(form, p, q, size);
     if radius < other { corner(moved, radius) } else { corner(start, other) }
 }
