@@ -229,13 +229,17 @@ impl Pieces {
             }
             v
         };
-        for &[h, k] in &self.seams {
+        let pairs = |&[h, k]: &[u32; 2]| {
             let ([a, b], [c, d]) = (self.ends(h), self.ends(k));
-            for (v, w) in [(a, d), (b, c)] {
-                let (v, w) = (first(&earlier, v), first(&earlier, w));
-                if v != w {
-                    earlier.insert(v.max(w), v.min(w));
-                }
+            [[a, d], [b, c]]
+        };
+        let mut pairs = self.seams.par_iter().map(pairs).collect::<Vec<_>>().concat();
+        // edges that follow one another along a cut share a vertex
+        pairs.dedup();
+        for [v, w] in pairs {
+            let (v, w) = (first(&earlier, v), first(&earlier, w));
+            if v != w {
+                earlier.insert(v.max(w), v.min(w));
             }
         }
         for &v in earlier.keys() {
@@ -281,7 +285,10 @@ impl Complex {
         let mut pieces = Pieces::default();
         let border = pieces.collect(tree)?.concat();
         pieces.each(Piece::find_roots);
-        pieces.find_foreign();
+        // one thread alone has one piece, and no others are started for it
+        if pieces.all.len() > 1 {
+            pieces.find_foreign();
+        }
         pieces.each(Piece::number);
         let [n_vertices, n_edges] = pieces.resolve();
         pieces.each(Piece::renumber);
@@ -296,11 +303,12 @@ impl Complex {
         whole.position.reserve_exact(n_vertices - whole.position.len());
         whole.label.reserve_exact(n_edges - whole.label.len());
         whole.half_edges.reserve_exact(2 * n_edges - whole.half_edges.len());
-        for Piece { part, strays, .. } in all {
-            for (h, half_edge) in strays {
-                whole.half_edges[h as usize] = half_edge;
-            }
-            whole.append(part);
+        let (parts, strays): (Vec<_>, Vec<_>) = all.map(|piece| (piece.part, piece.strays)).unzip();
+        if !parts.is_empty() {
+            whole.append(parts);
+        }
+        for (h, half_edge) in strays.into_iter().flatten() {
+            whole.half_edges[h as usize] = half_edge;
         }
         for (i, &h) in border.iter().enumerate() {
             let [before, after] = [border[if i == 0 { border.len() - 1 } else { i - 1 }], border[(i + 1) % border.len()]];

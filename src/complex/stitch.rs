@@ -111,15 +111,21 @@ impl Part {
         self.mask.reserve_exact(more(self.mask.len()));
     }
 
-    /// Appends another part, all numbers of which are final.
-    pub fn append(&mut self, other: Self) {
-        self.patterns.append(&other.patterns, self.mask.len() as u32);
-        self.position.extend(other.position);
-        self.half_edges.extend(other.half_edges);
-        self.label.extend(other.label);
-        self.face_start.extend(other.face_start);
-        self.maps.extend(other.maps);
-        self.mask.extend(other.mask);
+    /// Appends other parts, all numbers of which are final; the half-edges, which are nearly half of it, on another thread.
+    pub fn append(&mut self, mut others: Vec<Self>) {
+        let Self { position, half_edges, label, face_start, maps, mask, patterns, .. } = self;
+        let theirs: Vec<_> = others.iter_mut().map(|other| std::mem::take(&mut other.half_edges)).collect();
+        let rest = || {
+            for other in others {
+                patterns.append(&other.patterns, mask.len() as u32);
+                position.extend(other.position);
+                label.extend(other.label);
+                face_start.extend(other.face_start);
+                maps.extend(other.maps);
+                mask.extend(other.mask);
+            }
+        };
+        rayon::join(|| theirs.into_iter().for_each(|other| half_edges.extend(other)), rest);
     }
 
     /// Gives back the room that nothing is in.
