@@ -71,7 +71,8 @@ pub enum Command {
     Escape,
     CancelJob,
     OpenDialog,
-    Open(PathBuf),
+    /// A model or a target; several models for the way from each to the next.
+    Open(Vec<PathBuf>),
     Reload,
     /// Watches the open file, or no longer.
     ToggleWatch,
@@ -119,7 +120,7 @@ impl AppState {
             Command::FullScreen => return Some(Effect::FullScreen),
             Command::Quit => return Some(Effect::Quit),
             Command::DestroyDevice => return Some(Effect::DestroyDevice),
-            Command::Open(path) => self.open(path, now),
+            Command::Open(paths) => self.open(paths, now),
             Command::Reload => self.reload(),
             Command::ToggleWatch => self.toggle_watch(now),
             Command::Neighbour(step) => self.open_neighbour(step, now),
@@ -336,12 +337,34 @@ mod tests {
     fn an_unreadable_file_is_an_error_beside_the_present_model() {
         let mut state = state();
         let all = n_regions(&state);
-        state.apply(Command::Open("/no/such/file.safetensors".into()), Instant::now());
+        state.apply(Command::Open(vec!["/no/such/file.safetensors".into()]), Instant::now());
         settle(&mut state);
         assert!(state.error.as_ref().is_some_and(|e| e.contains("file.safetensors")), "{:?}", state.error);
         assert_eq!((state.model.name.as_str(), n_regions(&state)), ("rings_16x4", all));
         state.apply(Command::Escape, Instant::now());
         assert_eq!(state.error, None);
+    }
+
+    #[test]
+    fn models_opened_together_are_a_timeline_and_what_does_not_fit_is_refused() {
+        let asset = |name: &str| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
+        let together = |names: &[&str]| Command::Open(names.iter().map(|name| asset(name)).collect());
+        let (mut state, now) = (state(), Instant::now());
+        state.apply(together(&["untrained_8x6.safetensors", "rings_8x6.safetensors", "star_8x6.safetensors"]), now);
+        settle(&mut state);
+        let keys = |state: &AppState| state.player().map(|player| (player.timeline.keys().len(), player.is_playing()));
+        assert_eq!((keys(&state), state.error.clone()), (Some((3, false)), None));
+        assert_eq!((state.model.name.as_str(), state.path.clone()), ("untrained_8x6", None));
+        for (names, sentence) in [
+            (["rings_8x6.safetensors", "random_8.safetensors"], "hidden layers"),
+            (["rings_8x6.safetensors", "no_such.safetensors"], "no_such.safetensors"),
+            (["rings_8x6.safetensors", "points.csv"], "points.csv is no model"),
+        ] {
+            state.apply(together(&names), now);
+            settle(&mut state);
+            assert!(state.error.as_ref().is_some_and(|e| e.contains(sentence)), "{names:?}: {:?}", state.error);
+            assert_eq!(keys(&state), Some((3, false)), "{names:?}: what was open stays");
+        }
     }
 
     #[test]
@@ -357,7 +380,7 @@ mod tests {
             settle(state);
             state.model.name.clone()
         };
-        assert_eq!(opened(&mut state, Command::Open(path("a"))), "a");
+        assert_eq!(opened(&mut state, Command::Open(vec![path("a")])), "a");
         for (step, name) in [(1, "b"), (1, "c"), (1, "a"), (-1, "c"), (-1, "b")] {
             assert_eq!(opened(&mut state, Command::Neighbour(step)), name, "{step}");
         }

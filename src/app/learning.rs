@@ -147,10 +147,10 @@ mod tests {
             path
         };
         let mut state = AppState::new(Start::default(), || {});
-        state.apply(Command::Open(write("heights.csv", "0,0,1\n1,0,2\n0,1,3\n1,1,5\n")), Instant::now());
+        state.apply(Command::Open(vec![write("heights.csv", "0,0,1\n1,0,2\n0,1,3\n1,1,5\n")]), Instant::now());
         until(&mut state, |state| state.model.name == "heights.csv");
         assert!(state.training().is_some_and(Training::is_running));
-        state.apply(Command::Open(write("broken.csv", "0,0,1\n1,zero,2\n")), Instant::now());
+        state.apply(Command::Open(vec![write("broken.csv", "0,0,1\n1,zero,2\n")]), Instant::now());
         until(&mut state, |state| state.error.is_some());
         assert!(state.error.as_ref().is_some_and(|error| error.contains("broken.csv")));
         assert!(state.training().is_some_and(|training| training.recipe == state.recipe) && state.recipe.target_name() == "heights.csv");

@@ -13,7 +13,7 @@ use super::source::Source;
 use super::tour::{Guide, Tour};
 use super::training::{Recipe, Train, Training};
 use super::watch::{Look, Watch};
-use super::work::{Done, Failed, Order};
+use super::work::{Done, Failed, Order, file_name};
 use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
 use crate::picture::{Asked, Picture};
@@ -255,7 +255,7 @@ impl AppState {
         let Done { model, picture, stage, opened, scene } = done;
         let is_frame = self.is_frame;
         if let Some((path, player)) = opened {
-            self.path = Some(path);
+            self.path = path;
             self.opened = Arc::clone(&model);
             self.set_source(player.map_or(Source::Still, Source::Player));
             self.end_tour(now);
@@ -419,21 +419,26 @@ impl AppState {
         self.show(self.asked);
     }
 
-    pub(super) fn open(&mut self, path: PathBuf, now: Instant) {
-        if is_target(&path) {
-            return self.learn(&path, now);
+    /// A model or a target; several models for the way from each to the next.
+    pub(super) fn open(&mut self, paths: Vec<PathBuf>, now: Instant) {
+        match (&paths[..], paths.iter().find(|path| is_target(path))) {
+            ([path], Some(_)) => self.learn(path, now),
+            (_, Some(path)) => {
+                let name = file_name(path);
+                self.error = Some(format!("{name} is no model; drop it alone to learn it, or several models to see the way between them"));
+            }
+            _ => self.load(paths, self.asked_of_another()),
         }
-        self.load(path, self.asked_of_another());
     }
 
     pub(super) fn reload(&mut self) {
         if let Some(path) = self.path.clone() {
-            self.load(path, self.asked);
+            self.load(vec![path], self.asked);
         }
     }
 
-    fn load(&mut self, path: PathBuf, asked: Asked) {
-        self.start(Order::File(path, self.activation), asked);
+    fn load(&mut self, paths: Vec<PathBuf>, asked: Asked) {
+        self.start(Order::Files(paths, self.activation), asked);
     }
 
     /// Opens the model after the present one in its folder, or before it if `step` is negative; they go round.
@@ -448,7 +453,7 @@ impl AppState {
             [Ordering::Less, Ordering::Equal].map(|most| models.partition_point(|p| p.file_name().cmp(&path.file_name()) <= most));
         let next = if step > 0 { after } else { before + models.len().saturating_sub(1) } % models.len().max(1);
         if let Some(next) = models.get(next).filter(|p| p.file_name() != path.file_name()) {
-            self.open(next.clone(), now);
+            self.open(vec![next.clone()], now);
         }
     }
 }

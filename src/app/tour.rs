@@ -337,13 +337,13 @@ mod tests {
         do_it(&mut state, Guide::Go(6));
         state.apply(Command::Theme(Theme::Light), now);
         let asset = |name: &str| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
-        state.apply(Command::Open(asset("no_such.safetensors")), now);
+        state.apply(Command::Open(vec![asset("no_such.safetensors")]), now);
         while state.is_busy() {
             state.poll(now);
             std::thread::yield_now();
         }
         assert!(state.error.is_some() && state.tour().is_some(), "what cannot be opened leaves the scene");
-        state.apply(Command::Open(asset("star_8x6.safetensors")), now);
+        state.apply(Command::Open(vec![asset("star_8x6.safetensors")]), now);
         settled(&mut state);
         state.step_motion(now + Duration::from_secs(1));
         assert_eq!((state.tour().is_none(), state.model.name.as_str(), state.asked.regions), (true, "star_8x6", regions));

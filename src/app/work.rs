@@ -9,7 +9,7 @@ use crate::complex::Window;
 use crate::model::{self, ActivationChoice, Model};
 use crate::picture::stage::{Course, Looks, Range, Stage};
 use crate::picture::{self, Asked, Picture, PictureError};
-use crate::timeline::Timeline;
+use crate::timeline::{self, Timeline};
 use crate::tour::{Exhibit, Scene};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -22,9 +22,10 @@ const LOOKS: Looks = Looks { most_keys: 25, between: 9 };
 
 /// Something to be shown.
 pub(super) enum Order {
-    /// The model in a file; at the end of its recorded training, if it holds one.
-    File(PathBuf, Option<ActivationChoice>),
-    /// The same, where it is read already.
+    /// The model in a file, at the end of its recorded training, if it holds one; those in several, at the beginning of the way from each
+    /// to the next.
+    Files(Vec<PathBuf>, Option<ActivationChoice>),
+    /// One model, where it is read already.
     Read(PathBuf, Arc<Model>),
     /// A model on a scale of its own.
     Model(Arc<Model>),
@@ -51,8 +52,8 @@ pub(super) struct Done {
     pub model: Arc<Model>,
     pub picture: Picture,
     pub stage: Option<Arc<Stage>>,
-    /// The file that was opened, and its recorded training.
-    pub opened: Option<(PathBuf, Option<Box<Player>>)>,
+    /// The file that was opened, if it was one, and its recorded training, or the way between several.
+    pub opened: Option<(Option<PathBuf>, Option<Box<Player>>)>,
     /// The scene of the tour, and what plays it.
     pub scene: Option<(Exhibit, Option<Box<Player>>)>,
 }
@@ -66,11 +67,12 @@ pub(super) enum Failed {
 impl Order {
     pub(super) fn run(self, asked: &Asked, task: &Task) -> Result<Done, Failed> {
         match self {
-            Self::File(path, activation) => {
-                let name = file_name(&path).into_owned();
-                let bytes = read(&path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
-                let model = model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
-                open(path, Arc::new(model), asked, task).map_err(|e| failed(&format!("{name}: "), &e))
+            Self::Files(mut paths, activation) => {
+                let mut models = paths.iter().map(|path| load(path, activation)).collect::<Result<Vec<_>, _>>()?;
+                match (paths.pop(), models.pop()) {
+                    (Some(path), Some(model)) if models.is_empty() => Self::Read(path, Arc::new(model)).run(asked, task),
+                    (_, last) => way(models.into_iter().chain(last).collect(), asked, task),
+                }
             }
             Self::Read(path, model) => {
                 let place = format!("{}: ", model.name);
@@ -83,6 +85,23 @@ impl Order {
     }
 }
 
+fn load(path: &Path, activation: Option<ActivationChoice>) -> Result<Model, Failed> {
+    let name = file_name(path);
+    let bytes = read(path).map_err(|e| Failed::Error(format!("{name}: {e}")))?;
+    model::load(&name, &bytes, activation).map_err(|e| Failed::Error(format!("{name}: {e}")))
+}
+
+/// The way between several models, at its beginning. It has a window: the whole plane is not asked for any more.
+fn way(mut models: Vec<Model>, asked: &Asked, task: &Task) -> Result<Done, Failed> {
+    let asked = Asked { plane: false, ..*asked };
+    let timeline = timeline::common_window(&models, asked.window).and_then(|_| Timeline::between(&models));
+    let timeline = timeline.map_err(|e| Failed::Error(e.to_string()))?;
+    let first = models.swap_remove(0);
+    let mut player = Player::morph(Arc::new(timeline), &first);
+    let done = player.moment(0.0).run(&asked, task).map_err(|e| failed("", &e))?;
+    Ok(Done { model: Arc::new(first), opened: Some((None, Some(Box::new(player)))), ..done })
+}
+
 /// A model that was read; at the end of its recorded training, if it holds one.
 fn open(path: PathBuf, model: Arc<Model>, asked: &Asked, task: &Task) -> Result<Done, PictureError> {
     let mut player = Player::training(&model).map(Box::new);
@@ -90,7 +109,7 @@ fn open(path: PathBuf, model: Arc<Model>, asked: &Asked, task: &Task) -> Result<
         None => still(Arc::clone(&model), asked, task),
         Some(player) => player.moment(1.0).run(asked, task),
     }?;
-    Ok(Done { model, opened: Some((path, player)), ..done })
+    Ok(Done { model, opened: Some((Some(path), player)), ..done })
 }
 
 fn still(model: Arc<Model>, asked: &Asked, task: &Task) -> Result<Done, PictureError> {

@@ -8,8 +8,8 @@ use crate::mesh::Regions;
 use crate::model::{self, Model};
 use crate::network::Lift;
 use crate::picture::{self, Asked, Picture, Subject};
-use crate::timeline::align;
-use anyhow::{Context, Result, bail, ensure};
+use crate::timeline::{self, align};
+use anyhow::{Context, Result, ensure};
 use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -107,12 +107,7 @@ pub(super) fn common_window(all: &[Opened]) -> Result<Window> {
     let first = &all[0];
     let sentence = "the surfaces of a way share one window; name it with --window instead of --plane";
     ensure!(!first.asked.plane, Usage(sentence.to_owned()));
-    if let Some(other) = all.iter().find(|other| other.window() != first.window()) {
-        let text = |w: Window| format!("{},{},{},{}", w.min[0], w.min[1], w.max[0], w.max[1]);
-        let [a, b] = [first, other].map(|o| format!("{} is for the window {}", o.model.name, text(o.window())));
-        bail!(Usage(format!("{a}, {b}; choose one with --window")));
-    }
-    Ok(first.window())
+    timeline::common_window(all.iter().map(|o| &o.model), first.asked.window).map_err(|e| Usage(e.to_string()).into())
 }
 
 /// Permutes the hidden units of each model so that they fit those of the one before.

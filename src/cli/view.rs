@@ -10,7 +10,7 @@ use super::render::{size, write_png};
 use super::style::{preset, regions, style};
 use crate::host::headless::{StillError, View};
 use crate::render::RenderError;
-use crate::timeline::{Easing, Keyframe, Timeline};
+use crate::timeline::Timeline;
 use anyhow::{Result, ensure};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,8 +55,7 @@ fn way(mut opened: Vec<Opened>, align: bool) -> Result<(Opened, Option<Timeline>
     if align {
         options::align_all(&mut opened, &window)?;
     }
-    let frames = opened.iter().map(|o| Keyframe::new(&o.model.name, o.model.network.clone())).collect();
-    let timeline = Timeline::morph(frames, Easing::Linear)?;
+    let timeline = Timeline::between(opened.iter().map(|o| &o.model))?;
     Ok((opened.swap_remove(0), Some(timeline)))
 }
 

@@ -25,7 +25,7 @@ mod regions;
 
 pub use align::{Alignment, align};
 pub use fold::FoldOrder;
-pub use morph::Keyframe;
+pub use morph::{Keyframe, common_window};
 pub use playback::{Easing, Playback, Repeat};
 pub use regions::region_counts;
 
@@ -53,6 +53,9 @@ pub enum TimelineError {
     /// Two networks differ in the width of some part, in words.
     #[error("{0}")]
     Width(String),
+    /// Models are for different windows, in words.
+    #[error("{0}; choose one with --window")]
+    Windows(String),
     /// Nothing can be folded or revealed without a hidden layer.
     #[error("{0} has no hidden layer, so there is nothing to fold")]
     NoHidden(String),
@@ -93,6 +96,14 @@ impl Timeline {
         let keys = morph::phases(&frames);
         let (labels, networks) = frames.into_iter().map(|frame| (frame.label, frame.network)).unzip();
         Ok(Self { course: Course::Morph { networks, easing }, keys, labels })
+    }
+
+    /// The way from each model to the next, all of it even.
+    ///
+    /// # Errors
+    /// As [`Self::morph`].
+    pub fn between<'m>(models: impl IntoIterator<Item = &'m Model>) -> Result<Self, TimelineError> {
+        Self::morph(models.into_iter().map(|m| Keyframe::new(&m.name, m.network.clone())).collect(), Easing::Linear)
     }
 
     /// One network that stays as it is: a single key frame at phase 0.

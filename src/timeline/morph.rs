@@ -1,6 +1,7 @@
 //! Key frames: what they are, whether they fit together, and the network between two of them.
 
 use super::TimelineError;
+use crate::complex::Window;
 use crate::model::Model;
 use crate::network::{Affine, Network, NetworkError};
 
@@ -41,6 +42,19 @@ impl Keyframe {
         }
         Ok(frames)
     }
+}
+
+/// The window that several models have in common, or the one that was named for all of them; the default one for none.
+///
+/// # Errors
+/// [`TimelineError::Windows`].
+pub fn common_window<'m>(models: impl IntoIterator<Item = &'m Model>, named: Option<Window>) -> Result<Window, TimelineError> {
+    let mut models = models.into_iter().map(|model| (model, model.window_or(named)));
+    let Some((first, window)) = models.next() else { return Ok(named.unwrap_or(Window::SQUARE)) };
+    let Some((other, another)) = models.find(|(_, another)| *another != window) else { return Ok(window) };
+    let text = |w: Window| format!("{},{},{},{}", w.min[0], w.min[1], w.max[0], w.max[1]);
+    let [a, b] = [(first, window), (other, another)].map(|(model, w)| format!("{} is for the window {}", model.name, text(w)));
+    Err(TimelineError::Windows(format!("{a}, {b}")))
 }
 
 /// What separates a model's name and its step in the label of a recorded network.

@@ -29,8 +29,9 @@ pub fn commands(context: &Context, state: &AppState, test_hooks: bool, out: &mut
                 _ => {}
             }
         }
-        let dropped = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty());
-        out.extend(dropped.map(Command::Open));
+        let dropped = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf());
+        let dropped: Vec<_> = dropped.filter(|path| !path.as_os_str().is_empty()).collect();
+        out.extend((!dropped.is_empty()).then_some(Command::Open(dropped)));
     });
 }
 

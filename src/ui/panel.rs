@@ -230,7 +230,7 @@ fn toggles(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Comman
 
 fn buttons(ui: &mut Ui, commands: &mut Vec<Command>) {
     let all = [
-        ("Open\u{2026}", "Ctrl+O, or drop a file on the window", Command::OpenDialog),
+        ("Open\u{2026}", "Ctrl+O, or drop a file on the window; several models make a timeline", Command::OpenDialog),
         ("PNG", "Save the picture (F12)", Command::Screenshot { transparent: false }),
         ("Record", "Record the timeline, or a turn round the surface, as a film (F9)", Command::Record),
         ("Keys", "H", Command::ToggleKeySheet),

@@ -153,7 +153,7 @@ fn picture(state: &AppState) -> Vec<Line> {
 fn files(state: &AppState) -> Vec<Line> {
     let none = String::new;
     // winit hears of no dropped file on Wayland
-    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop a file" };
+    let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop files" };
     vec![
         (&["Ctrl+O"], drop, none()),
         (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),

@@ -87,7 +87,7 @@ enum Wake {
     /// The device with this number is gone.
     Lost(u64, String),
     /// The file dialog is closed; it was open for so long.
-    Chosen(Option<PathBuf>, Duration),
+    Chosen(Option<Vec<PathBuf>>, Duration),
     /// A file was saved under this name, or why it was not.
     Saved(Result<String, String>),
 }
@@ -295,15 +295,15 @@ impl Host {
             let opened = Instant::now();
             let dialog = rfd::FileDialog::new();
             let dialog = if targets { dialog.add_filter("targets", &TARGET_EXTENSIONS) } else { dialog.add_filter("models", &EXTENSIONS) };
-            let chosen = dialog.pick_file();
+            let chosen = if targets { dialog.pick_file().map(|path| vec![path]) } else { dialog.pick_files() };
             let _ = proxy.send_event(Wake::Chosen(chosen, opened.elapsed()));
         });
     }
 
-    fn chosen(&mut self, path: Option<PathBuf>, open_for: Duration) {
+    fn chosen(&mut self, paths: Option<Vec<PathBuf>>, open_for: Duration) {
         self.dialog_open = false;
-        if let Some(path) = path {
-            self.state.apply(Command::Open(path), Instant::now());
+        if let Some(paths) = paths {
+            self.state.apply(Command::Open(paths), Instant::now());
         } else if open_for < DIALOG_TIME {
             let cure = "drop a file on the window, or name it on the command line";
             self.state.error = Some(format!("this system shows no file dialog (it takes xdg-desktop-portal or zenity): {cure}"));
@@ -353,7 +353,7 @@ impl ApplicationHandler<Wake> for Host {
                 self.lost(events);
             }
             Wake::Lost(..) => return,
-            Wake::Chosen(path, open_for) => self.chosen(path, open_for),
+            Wake::Chosen(paths, open_for) => self.chosen(paths, open_for),
             Wake::Saved(result) => self.saved(result),
         }
         self.redraw();
