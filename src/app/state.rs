@@ -167,7 +167,7 @@ impl AppState {
             wake,
         };
         match read {
-            Some(path) => state.load(path, state.asked),
+            Some(path) => state.load(vec![path], state.asked),
             None => state.show(state.asked),
         }
         state
