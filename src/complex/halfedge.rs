@@ -147,6 +147,19 @@ impl Complex {
         on
     }
 
+    /// Shows the patterns of `regions`, one after the other: what regions that follow one another have in common is read once.
+    pub fn visit_patterns(&self, regions: std::ops::Range<u32>, mut visit: impl FnMut(&[bool])) {
+        let (mut on, mut last) = (vec![false; self.n_units()], None);
+        for f in regions {
+            let cell = self.patterns.cell_of(f);
+            if last.replace(cell) != Some(cell) {
+                self.patterns.read_cell(cell, &mut on);
+            }
+            self.patterns.read_bits(cell, self.mask[f as usize], &mut on);
+            visit(&on);
+        }
+    }
+
     /// For each region its class after hidden layer `k` (counted from 1; 0: the window), and the number of classes:
     /// regions joined across the edges of later layers are one region of the first `k`.
     #[must_use]

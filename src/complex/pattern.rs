@@ -67,10 +67,25 @@ impl Patterns {
 
     /// Sets which units are on in region `f`, whose bits are `mask`; a unit that is not named is left alone.
     pub fn read(&self, f: u32, mask: u64, on: &mut [bool]) {
-        let cell = self.first_face.partition_point(|&first| first <= f) - 1;
+        let cell = self.cell_of(f);
+        self.read_cell(cell, on);
+        self.read_bits(cell, mask, on);
+    }
+
+    /// The finished cell that region `f` is in.
+    pub fn cell_of(&self, f: u32) -> usize {
+        self.first_face.partition_point(|&first| first <= f) - 1
+    }
+
+    /// The part of [`Self::read`] that all regions of a finished cell have in common.
+    pub fn read_cell(&self, cell: usize, on: &mut [bool]) {
         for d in self.decisions(self.node[cell]) {
             on[d as usize / 2] = d % 2 == 1;
         }
+    }
+
+    /// The rest of it.
+    pub fn read_bits(&self, cell: usize, mask: u64, on: &mut [bool]) {
         let rows = range(&self.rows_start, cell, self.rows.len());
         for (bit, &unit) in self.rows[rows].iter().enumerate() {
             on[unit as usize] = mask >> bit & 1 == 1;

@@ -13,19 +13,34 @@ use rayon::prelude::*;
 /// triangle too many or too few in a face that one can see is more.
 const AREA_SLACK: f64 = 1.0 / (1u64 << 32) as f64;
 
+/// Regions whose colours are found one after the other.
+const CHUNK: u32 = 256;
+
 impl Builder<'_> {
     pub(super) fn faces(&self) -> Vec<FaceVertex> {
+        let (n, colours) = (self.complex.n_regions() as u32, self.colours());
         match self.linear {
-            None => (0..self.complex.n_regions() as u32).into_par_iter().flat_map_iter(|f| self.corners(f, f, self.fan(f))).collect(),
-            Some(linear) => self.linear_faces(linear),
+            None => (0..n).into_par_iter().flat_map_iter(|f| self.corners(f, f, self.fan(f), &colours)).collect(),
+            Some(linear) => self.linear_faces(linear, &colours),
         }
     }
 
-    /// Corners of face `id` with the plane and the colour of region `f`.
-    fn corners(&self, id: u32, f: u32, vertices: Vec<u32>) -> impl Iterator<Item = FaceVertex> + '_ {
-        let slope = self.slope(f);
+    /// The colours of all regions' patterns, `[n_regions]`.
+    fn colours(&self) -> Vec<[u32; 2]> {
+        let n = self.complex.n_regions() as u32;
         let n_first = self.complex.hidden_widths().first().map_or(0, |&w| w as usize);
-        let [pattern_dark, pattern_light] = colours(&self.complex.pattern(f), n_first);
+        let chunk = |k: u32| {
+            let mut found = Vec::with_capacity(CHUNK as usize);
+            self.complex.visit_patterns(k * CHUNK..n.min((k + 1) * CHUNK), |pattern| found.push(colours(pattern, n_first)));
+            found
+        };
+        (0..n.div_ceil(CHUNK)).into_par_iter().flat_map_iter(chunk).collect()
+    }
+
+    /// Corners of face `id` with the plane and the colour of region `f`.
+    fn corners(&self, id: u32, f: u32, vertices: Vec<u32>, colours: &[[u32; 2]]) -> impl Iterator<Item = FaceVertex> + '_ {
+        let slope = self.slope(f);
+        let [pattern_dark, pattern_light] = colours[f as usize];
         vertices.into_iter().map(move |v| {
             let [x, y, t] = self.points[v as usize];
             FaceVertex { xy: [x, y], t, slope, face: id, pattern_dark, pattern_light }
@@ -39,7 +54,7 @@ impl Builder<'_> {
         rest.windows(2).flat_map(|w| [vertices[0], w[0], w[1]]).collect()
     }
 
-    fn linear_faces(&self, linear: &LinearRegions) -> Vec<FaceVertex> {
+    fn linear_faces(&self, linear: &LinearRegions, colours: &[[u32; 2]]) -> Vec<FaceVertex> {
         let mut members = vec![Vec::new(); linear.count()];
         for f in 0..self.complex.n_regions() as u32 {
             members[linear.class(f) as usize].push(f);
@@ -50,7 +65,7 @@ impl Builder<'_> {
             let whole = if members.len() > 1 { self.clipped(&loops.collect::<Vec<_>>()) } else { None };
             // where ear clipping leaves out a corner, the activation regions' fans are the face
             let vertices = whole.unwrap_or_else(|| members.iter().flat_map(|&f| self.fan(f)).collect());
-            members.first().map(|&f| self.corners(id as u32, f, vertices)).into_iter().flatten()
+            members.first().map(|&f| self.corners(id as u32, f, vertices, colours)).into_iter().flatten()
         };
         members.par_iter().enumerate().flat_map_iter(face).collect()
     }
