@@ -401,7 +401,10 @@ impl<'o> Run<'o> {
             return Err(ComplexError::TooLong { limit, regions: n, done: per_cent });
         }
         if self.visit.is_none() && worker.part.room_for() < COUNT_BATCH {
-            worker.part.reserve(worker.cell_area / worker.area_done - 1.0);
+            // what the share of the area done lets expect, within reason and the limit; the plane has no such shares
+            let left = worker.cell_area / worker.area_done - 1.0;
+            let expected = if self.operator.plane { 1.0 } else { left.clamp(0.25, 7.0) };
+            worker.part.reserve(expected.min((limits.bytes - bytes) as f64 / worker.part.bytes() as f64));
         }
         if let Some(progress) = self.options.progress {
             progress(done.min(1.0));

@@ -57,7 +57,7 @@ pub use stream::{Region, Streamed};
 use crate::network::{Affine, Network, Unit};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -311,10 +311,17 @@ fn run(
 }
 
 /// Once in a process makes glibc's allocator keep up to 64 MiB that was given back, instead of handing them to the kernel and
-/// asking for them again: enumerations come one after the other, and a fresh page costs as much as 20 regions. Whoever frees a block
-/// of 32 MiB has this effect (mallopt(3), `M_MMAP_THRESHOLD`), it need not even be touched; elsewhere nothing comes of it.
+/// asking for them again: enumerations come one after the other, and a fresh page costs as much as some regions. Whoever frees a block
+/// of nearly 32 MiB has this effect (mallopt(3), `M_MMAP_THRESHOLD`); it need not even be touched.
 fn keep_freed_memory() {
     const BLOCK: usize = (32 << 20) - (64 << 10);
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK))));
+    static ONCE: Once = Once::new();
+    if cfg!(target_env = "gnu") {
+        ONCE.call_once(|| {
+            let mut block: Vec<u8> = Vec::new();
+            // where there is no room for it, nothing is kept
+            let _ = std::hint::black_box(&mut block).try_reserve_exact(BLOCK);
+            std::hint::black_box(&mut block);
+        });
+    }
 }

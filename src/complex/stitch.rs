@@ -99,16 +99,18 @@ impl Part {
         self.mask.capacity() - self.mask.len()
     }
 
-    /// Makes room for so many times what is there, within reason.
+    /// Makes room for so many times what is there, if there is so much; arrays grow as they must in any case.
     pub fn reserve(&mut self, times: f64) {
-        let more = |n: usize| (n as f64 * times.clamp(0.25, 7.0)) as usize;
-        self.position.reserve_exact(more(self.position.len()));
-        self.copy_of.reserve_exact(more(self.copy_of.len()));
-        self.half_edges.reserve_exact(more(self.half_edges.len()));
-        self.label.reserve_exact(more(self.label.len()));
-        self.face_start.reserve_exact(more(self.face_start.len()));
-        self.maps.reserve_exact(more(self.maps.len()));
-        self.mask.reserve_exact(more(self.mask.len()));
+        fn more<T>(array: &mut Vec<T>, times: f64) {
+            let _ = array.try_reserve_exact((array.len() as f64 * times) as usize);
+        }
+        more(&mut self.position, times);
+        more(&mut self.copy_of, times);
+        more(&mut self.half_edges, times);
+        more(&mut self.label, times);
+        more(&mut self.face_start, times);
+        more(&mut self.maps, times);
+        more(&mut self.mask, times);
     }
 
     /// Appends other parts, all numbers of which are final; the half-edges, which are nearly half of it, on another thread.
