@@ -229,8 +229,20 @@ impl<'o> Run<'o> {
         worker.double_area += cell.double_area();
         if worker.n_regions >= COUNT_BATCH {
             self.count(worker)?;
+            self.make_room(worker);
         }
         Ok(true)
+    }
+
+    /// Makes room for what the share of the cell that is done lets expect, within reason and the limit; the plane has no such shares.
+    fn make_room(&self, worker: &mut Worker<'o>) {
+        if self.visit.is_some() || worker.part.room_for() >= COUNT_BATCH {
+            return;
+        }
+        let left = worker.cell_area / worker.area_done - 1.0;
+        let expected = if self.operator.plane { 1.0 } else { left.clamp(0.25, 7.0) };
+        let allowed = self.options.limits.bytes.saturating_sub(self.bytes.load(Relaxed)) as f64;
+        worker.part.reserve(expected.min(allowed / worker.part.bytes() as f64));
     }
 
     /// Makes `system` the system of the task's cell: decided units are substituted, layers opened as far as that is due.
@@ -399,12 +411,6 @@ impl<'o> Run<'o> {
         }
         if let Some(limit) = limits.time.filter(|limit| self.started.is_some_and(|t| t.elapsed() > *limit)) {
             return Err(ComplexError::TooLong { limit, regions: n, done: per_cent });
-        }
-        if self.visit.is_none() && worker.part.room_for() < COUNT_BATCH {
-            // what the share of the area done lets expect, within reason and the limit; the plane has no such shares
-            let left = worker.cell_area / worker.area_done - 1.0;
-            let expected = if self.operator.plane { 1.0 } else { left.clamp(0.25, 7.0) };
-            worker.part.reserve(expected.min((limits.bytes - bytes) as f64 / worker.part.bytes() as f64));
         }
         if let Some(progress) = self.options.progress {
             progress(done.min(1.0));
