@@ -126,10 +126,19 @@ impl Matrix {
     }
 
     /// Adds a column of as many values as there are rows.
-    #[inline(always)]
-    fn push(&mut self, values: impl Iterator<Item = f64>) {
+    fn push(&mut self, values: impl IntoIterator<Item = f64>) {
         self.data.extend(values);
+        self.fill_up();
+    }
+
+    /// Fills the last column up to whole lanes.
+    fn fill_up(&mut self) {
         self.data.resize(self.data.len().next_multiple_of(LANES), 0.0);
+    }
+
+    /// Adds columns of zeros.
+    fn push_zeros(&mut self, n_columns: usize) {
+        self.data.resize(self.data.len() + n_columns * self.stride, 0.0);
     }
 }
 
@@ -260,27 +269,27 @@ impl System {
         for q in 0..HEAD + before {
             let own = if n == 0 { &[] } else { &self.rows.col(q)[..n] };
             out.rows.data.extend_from_slice(own);
-            out.rows.push(self.accumulator.col(q)[..m].iter().copied());
+            out.rows.data.extend_from_slice(&self.accumulator.col(q)[..m]);
+            out.rows.fill_up();
         }
         let mut size = out.rows.data[SIZE * out.rows.stride + n..][..m].to_vec();
         for j in before..n {
             let weights = &operator.leaving(open - 1, self.units[j])[..m];
             out.rows.data.resize(out.rows.data.len() + n, 0.0);
-            out.rows.push(weights.iter().copied());
+            out.rows.data.extend_from_slice(weights);
+            out.rows.fill_up();
             for (s, w) in size.iter_mut().zip(weights) {
                 *s = (*s + w.abs() * self.magnitude[j]) * (1.0 + 8.0 * ROUNDING);
             }
         }
         out.rows.data[SIZE * out.rows.stride + n..][..m].copy_from_slice(&size);
         let next = &operator.network.layers()[open + 1];
-        let zeros = || std::iter::repeat_n(0.0, next.n_out);
         out.accumulator.start(next.n_out);
-        out.accumulator.push(zeros());
-        out.accumulator.push(zeros());
+        out.accumulator.push_zeros(C);
         out.accumulator.push(next.bias.iter().copied());
-        out.accumulator.push(zeros());
+        out.accumulator.push_zeros(1);
         out.accumulator.push(next.bias.iter().map(|b| b.abs()));
-        (0..n).for_each(|_| out.accumulator.push(zeros()));
+        out.accumulator.push_zeros(n);
     }
 
     /// Notes what [`Decisions`] found out where nothing was decided.
@@ -327,9 +336,9 @@ impl System {
             if rows.end < n {
                 // the lanes of earlier rows hold zeros
                 let first = rows.end / LANES * LANES;
-                substitute(simd, work, first, n_columns, block, |a| &self.rows.col(HEAD + a)[first..], |col, _, a| col[a]);
+                substitute(simd, work, first, n_columns, block, |a| &self.rows.col(HEAD + a)[first..], None);
             }
-            substitute(simd, &mut out.accumulator, 0, n_columns, block, leaving, |_, q, a| work.at(a, q));
+            substitute(simd, &mut out.accumulator, 0, n_columns, block, leaving, Some(work));
         }
         out.rows.resize(kept.len(), HEAD + kept_columns.len());
         let mut pairs = out.rows.data.chunks_exact_mut(out.rows.stride.max(1)).zip(work.data.chunks_exact(work.stride.max(1)));
@@ -398,7 +407,8 @@ pub fn slack(n: f64) -> f64 {
 }
 
 /// Adds to the rows from `first` on `factor(a)` times the slope of `a` times row `a`, for all `active` rows, and bounds the
-/// rounding. `factor(a)[0]` belongs to row `first`, where lanes begin; `value(column q, q, a)` is column `q` of row `a`.
+/// rounding. `factor(a)[0]` belongs to row `first`, where lanes begin; the active rows are those of `values`, or of `out` itself, and
+/// their columns from `n_columns` on are 0.
 #[inline(always)]
 fn substitute<'f, S: Simd>(
     simd: S,
@@ -407,7 +417,7 @@ fn substitute<'f, S: Simd>(
     n_columns: usize,
     active: &[(usize, f64)],
     factor: impl Fn(usize) -> &'f [f64],
-    value: impl Fn(&[f64], usize, usize) -> f64,
+    values: Option<&Matrix>,
 ) {
     if active.is_empty() {
         return;
@@ -417,7 +427,8 @@ fn substitute<'f, S: Simd>(
     for rows in fours {
         let [f0, f1, f2, f3] = rows.map(|(a, _)| S::as_simd_f64s(factor(a)).0);
         for (q, col) in out.data.chunks_exact_mut(out.stride).take(n_columns).enumerate() {
-            let [r0, r1, r2, r3] = rows.map(|(a, slope)| simd.splat_f64s(value(col, q, a) * slope));
+            let of = values.map_or(&*col, |m| m.col(q));
+            let [r0, r1, r2, r3] = rows.map(|(a, slope)| simd.splat_f64s(of[a] * slope));
             let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f0).zip(f1).zip(f2).zip(f3);
             if q == ERROR || q == SIZE {
                 for ((((sum, &t0), &t1), &t2), &t3) in terms {
@@ -433,7 +444,7 @@ fn substitute<'f, S: Simd>(
     for &(a, slope) in rest {
         let f = S::as_simd_f64s(factor(a)).0;
         for (q, col) in out.data.chunks_exact_mut(out.stride).take(n_columns).enumerate() {
-            let r = simd.splat_f64s(value(col, q, a) * slope);
+            let r = simd.splat_f64s(values.map_or(&*col, |m| m.col(q))[a] * slope);
             let terms = S::as_mut_simd_f64s(&mut col[first..]).0.iter_mut().zip(f);
             if q == ERROR || q == SIZE {
                 terms.for_each(|(sum, &t)| *sum = add(*sum, mul(abs(t), r)));

@@ -176,7 +176,7 @@ impl Forms {
                 let (mut sum_x, mut sum_y, mut sum_c) = (*x, *y, *c);
                 for &[row, at] in &*active {
                     let t = vectors::<S>(&factors[row + g])[i];
-                    let values = &activations[at..=at + 2 * LANES];
+                    let values = &activations[at..][..=2 * LANES];
                     sum_x = simd.add_f64s(sum_x, simd.mul_f64s(t, simd.splat_f64s(values[0])));
                     sum_y = simd.add_f64s(sum_y, simd.mul_f64s(t, simd.splat_f64s(values[LANES])));
                     sum_c = simd.add_f64s(sum_c, simd.mul_f64s(t, simd.splat_f64s(values[2 * LANES])));
