@@ -125,6 +125,31 @@ impl Matrix {
         self.resize(n_rows, 0);
     }
 
+    /// Becomes these columns of another one.
+    #[inline(always)]
+    fn copy_columns(&mut self, from: &Self, columns: impl Iterator<Item = usize>) {
+        self.start(from.n_rows);
+        for q in columns {
+            self.data.extend_from_slice(from.col(q));
+        }
+    }
+
+    /// Takes these rows of another one, whose columns are those of this one, in whole lanes. Column `HEAD + j` is 0 in the rows of
+    /// row `j`'s layer and in those before; layer `l`'s rows here begin at `starts[l]`.
+    #[inline(always)]
+    fn gather(&mut self, from: &Self, rows: &[usize], starts: &[usize]) {
+        let mut columns = self.data.chunks_exact_mut(self.stride.max(1)).zip(from.data.chunks_exact(from.stride.max(1)));
+        let mut take = |n_columns: usize, first: usize| {
+            for (to, from) in columns.by_ref().take(n_columns) {
+                let (zeros, to) = to.split_at_mut(first);
+                zeros.fill(0.0);
+                to.iter_mut().zip(&rows[first..]).for_each(|(to, &k)| *to = from[k]);
+            }
+        };
+        take(HEAD, 0);
+        starts.windows(2).for_each(|layer| take(layer[1] - layer[0], layer[1]));
+    }
+
     /// Adds a column of as many values as there are rows.
     fn push(&mut self, values: impl IntoIterator<Item = f64>) {
         self.data.extend(values);
@@ -304,7 +329,7 @@ impl System {
 
     #[inline(always)]
     fn substitute_into<S: Simd>(&self, simd: S, operator: &Operator, decisions: &mut Decisions, out: &mut Self) {
-        let (n, before) = (self.units.len(), self.n_columns());
+        let before = self.n_columns();
         let Decisions { decided, kept, filled, magnitude, active, work } = decisions;
         filled.clone_from(kept);
         filled.resize(kept.len().next_multiple_of(LANES), kept.last().copied().unwrap_or(0));
@@ -312,47 +337,36 @@ impl System {
         let columns = || (0..HEAD).chain(kept_columns.iter().map(|k| HEAD + k));
         active.clear();
         active.extend(decided.iter().filter(|(_, slope)| *slope != 0.0));
-        work.start(n);
-        for q in columns() {
-            work.data.extend_from_slice(self.rows.col(q));
-        }
         out.units.clear();
         out.units.extend(kept.iter().map(|&k| self.units[k]));
         out.magnitude.clone_from(magnitude);
         out.starts.clear();
         out.starts.extend(self.starts.iter().map(|&s| kept.partition_point(|&k| k < s)));
-        out.accumulator.start(self.accumulator.n_rows);
-        for q in columns() {
-            out.accumulator.data.extend_from_slice(self.accumulator.col(q));
-        }
-        let last = self.n_open().saturating_sub(1);
+        work.copy_columns(&self.rows, columns());
+        out.accumulator.copy_columns(&self.accumulator, columns());
+        self.eliminate(simd, operator, active, work, out);
+        out.rows.resize(kept.len(), HEAD + kept_columns.len());
+        out.rows.gather(work, filled, &out.starts);
+    }
+
+    /// Substitutes the active rows in all rows of later layers and in the accumulator of `out`, layer by layer; `work` holds
+    /// `[rows x (HEAD + kept columns)]`.
+    #[inline(always)]
+    fn eliminate<S: Simd>(&self, simd: S, operator: &Operator, active: &[(usize, f64)], work: &mut Matrix, out: &mut Self) {
+        let (before, last) = (self.n_columns(), self.n_open().saturating_sub(1));
         let leaving = |a: usize| if a < before { self.accumulator.col(HEAD + a) } else { operator.leaving(last, self.units[a]) };
-        let mut rest = &active[..];
+        let mut rest = active;
         for (layer, rows) in self.layers() {
             let (block, later) = rest.split_at(rest.partition_point(|&(a, _)| a < rows.end));
             rest = later;
             // what rows of this layer refer to
             let n_columns = HEAD + out.starts[layer];
-            if rows.end < n {
+            if rows.end < work.n_rows {
                 // the lanes of earlier rows hold zeros
                 let first = rows.end / LANES * LANES;
                 substitute(simd, work, first, n_columns, block, |a| &self.rows.col(HEAD + a)[first..], None);
             }
             substitute(simd, &mut out.accumulator, 0, n_columns, block, leaving, Some(work));
-        }
-        out.rows.resize(kept.len(), HEAD + kept_columns.len());
-        let mut pairs = out.rows.data.chunks_exact_mut(out.rows.stride.max(1)).zip(work.data.chunks_exact(work.stride.max(1)));
-        let mut gather = |n_columns: usize, first: usize| {
-            for (to, from) in pairs.by_ref().take(n_columns) {
-                let (zeros, to) = to.split_at_mut(first);
-                zeros.fill(0.0);
-                to.iter_mut().zip(&filled[first..]).for_each(|(to, &k)| *to = from[k]);
-            }
-        };
-        gather(HEAD, 0);
-        // a column is 0 in the rows of its own layer and of those before
-        for rows in out.starts.windows(2) {
-            gather(rows[1] - rows[0], rows[1]);
         }
     }
 
