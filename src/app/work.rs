@@ -68,14 +68,14 @@ impl Order {
     pub(super) fn run(self, asked: &Asked, task: &Task) -> Result<Done, Failed> {
         match self {
             Self::Files(mut paths, activation) => {
-                let mut models = paths.iter().map(|path| load(path, activation)).collect::<Result<Vec<_>, _>>()?;
-                match (paths.pop(), models.pop()) {
-                    (Some(path), Some(model)) if models.is_empty() => Self::Read(path, Arc::new(model)).run(asked, task),
-                    (_, last) => way(models.into_iter().chain(last).collect(), asked, task),
+                let models = paths.iter().map(|path| load(path, activation)).collect::<Result<Vec<_>, _>>()?;
+                match <[Model; 1]>::try_from(models) {
+                    Ok([model]) => Self::Read(paths.swap_remove(0), Arc::new(model)).run(asked, task),
+                    Err(models) => way(models, asked, task),
                 }
             }
             Self::Read(path, model) => {
-                let place = format!("{}: ", model.name);
+                let place = format!("{}: ", file_name(&path));
                 open(path, model, asked, task).map_err(|e| failed(&place, &e))
             }
             Self::Model(model) => still(model, asked, task).map_err(|e| failed("", &e)),

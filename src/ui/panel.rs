@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
 fn model(ui: &mut Ui, state: &AppState, p: &Palette, commands: &mut Vec<Command>) {
     let network = &state.model.network;
     let name = Label::new(RichText::new(&state.model.name).font(semibold(20.0)).color(p.text)).truncate();
-    let path = state.path.as_ref().map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
+    let path = state.path.as_ref().map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
     ui.add(name).on_hover_text(path);
     ui.add(Label::new(RichText::new(widths_text(&network.widths())).color(p.dim)).wrap());
     ui.add_space(4.0);

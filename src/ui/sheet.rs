@@ -156,7 +156,7 @@ fn files(state: &AppState) -> Vec<Line> {
     let drop = if std::env::var_os("WAYLAND_DISPLAY").is_some() { "open" } else { "open; or drop files" };
     vec![
         (&["Ctrl+O"], drop, none()),
-        (&["F5"], "reload", state.path.as_ref().map_or_else(|| "built in".to_owned(), |_| state.model.name.clone())),
+        (&["F5"], "reload", state.path.as_ref().map_or_else(|| "no file".to_owned(), |_| state.model.name.clone())),
         (&["W"], "watch the file", on_off(state.watched().is_some())),
         (&["PageUp", "PageDown"], "models of the folder", none()),
         (&["F9"], "record a film, stop it", on_off(state.recording(Instant::now()).is_some())),
