@@ -139,6 +139,20 @@ fn all_exact_and_any_number_of_threads_give_the_same_complex() {
     assert_eq!(one, fingerprint(&portable), "other instructions give another complex");
 }
 
+#[test]
+fn patterns_one_after_the_other_are_those_of_each_region() {
+    let complex = enumerate(&trained(COUNTED[1].0), &Window::SQUARE);
+    let n = complex.n_regions() as u32;
+    for regions in [0..n, n / 3..n / 2, n - 1..n, n..n] {
+        let mut rest = regions.clone();
+        complex.visit_patterns(regions, |pattern| {
+            let f = rest.next().expect("as many patterns as regions");
+            assert_eq!(pattern, complex.pattern(f), "region {f}");
+        });
+        assert_eq!(rest.next(), None, "a region was left out");
+    }
+}
+
 /// A hash of everything there is to a complex, bit for bit.
 fn fingerprint(c: &Complex) -> u64 {
     let mut hash = DefaultHasher::new();
