@@ -155,19 +155,25 @@ impl Forms {
         if self.slope == 0.0 {
             self.activate(rows_in(on));
         }
-        let Self { factors, slopes, now, later, activations, active, .. } = self;
+        let Self { factors, slope, slopes, now, later, activations, active, .. } = self;
         let forms = &now.forms[now.range(f)];
-        activations.clear();
-        for (form, g) in forms.iter().zip(now.first..self.rows.end.div_ceil(LANES)) {
-            let slopes = vectors::<S>(&slopes[(on >> (LANES * g)) as usize % (1 << LANES)]);
-            let mut activation = *form;
-            for values in &mut activation {
-                for (value, &slope) in vectors_mut::<S>(values).iter_mut().zip(slopes) {
-                    *value = simd.mul_f64s(*value, slope);
+        let activations = if *slope == 0.0 {
+            // the rows that are on, which are the active ones, give their forms
+            forms
+        } else {
+            activations.clear();
+            for (form, g) in forms.iter().zip(now.first..self.rows.end.div_ceil(LANES)) {
+                let slopes = vectors::<S>(&slopes[(on >> (LANES * g)) as usize % (1 << LANES)]);
+                let mut activation = *form;
+                for values in &mut activation {
+                    for (value, &slope) in vectors_mut::<S>(values).iter_mut().zip(slopes) {
+                        *value = simd.mul_f64s(*value, slope);
+                    }
                 }
+                activations.push(activation);
             }
-            activations.push(activation);
-        }
+            &activations[..]
+        };
         let activations = activations.as_flattened().as_flattened();
         for (g, form) in forms[later.first - now.first..].iter().enumerate() {
             let mut sums = *form;
