@@ -199,7 +199,7 @@ mod tests {
     use crate::app::easing::EASING;
     use crate::app::state::Start;
     use crate::model::{self, Model};
-    use crate::timeline::{Easing, Keyframe, Timeline};
+    use crate::timeline::Timeline;
     use std::time::Duration;
 
     /// The built-in network, computed.
@@ -305,8 +305,7 @@ mod tests {
     #[test]
     fn a_timeline_keeps_its_scale_and_a_change_of_what_is_shown_gives_it_another() {
         let [untrained, trained] = ["untrained", "rings"].map(named);
-        let frames = [&untrained, &trained].map(|model| Keyframe::new(&model.name, model.network.clone())).to_vec();
-        let timeline = Timeline::morph(frames, Easing::Linear).expect("one architecture");
+        let timeline = Timeline::between([&untrained, &trained]).expect("one architecture");
         let mut state = AppState::new(Start { model: Some(untrained), timeline: Some(timeline), ..Start::default() }, || {});
         settle(&mut state);
         let now = Instant::now();

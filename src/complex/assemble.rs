@@ -233,7 +233,7 @@ impl Pieces {
             let ([a, b], [c, d]) = (self.ends(h), self.ends(k));
             [[a, d], [b, c]]
         };
-        let mut pairs = self.seams.par_iter().map(pairs).collect::<Vec<_>>().concat();
+        let mut pairs: Vec<_> = self.seams.par_iter().flat_map_iter(pairs).collect();
         // edges that follow one another along a cut share a vertex
         pairs.dedup();
         for [v, w] in pairs {

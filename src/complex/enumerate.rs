@@ -31,6 +31,8 @@ const BULK_ROWS: usize = 48;
 const _: () = assert!(BULK_ROWS <= MAX_ROWS);
 /// Regions are counted, and progress is told, in batches of so many.
 const COUNT_BATCH: usize = 1 << 10;
+/// Arrays that are nearly full grow by at least and at most so many times what they hold, whatever the area done lets expect.
+const GROWTH: [f64; 2] = [0.25, 7.0];
 /// Shares of the window's area are added up in units of 2^-40, which a u64 holds for 2^24 windows.
 const AREA_UNIT: f64 = (1_u64 << 40) as f64;
 
@@ -234,13 +236,13 @@ impl<'o> Run<'o> {
         Ok(true)
     }
 
-    /// Makes room for what the share of the cell that is done lets expect, within reason and the limit; the plane has no such shares.
+    /// Makes room for what the share of the cell that is done lets expect, within [`GROWTH`] and the limit; the plane has no such shares.
     fn make_room(&self, worker: &mut Worker<'o>) {
         if self.visit.is_some() || worker.part.room_for() >= COUNT_BATCH {
             return;
         }
         let left = worker.cell_area / worker.area_done - 1.0;
-        let expected = if self.operator.plane { 1.0 } else { left.clamp(0.25, 7.0) };
+        let expected = if self.operator.plane { 1.0 } else { left.clamp(GROWTH[0], GROWTH[1]) };
         let allowed = self.options.limits.bytes.saturating_sub(self.bytes.load(Relaxed)) as f64;
         worker.part.reserve(expected.min(allowed / worker.part.bytes() as f64));
     }

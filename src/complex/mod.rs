@@ -316,7 +316,7 @@ fn run(
 fn keep_freed_memory() {
     const BLOCK: usize = (32 << 20) - (64 << 10);
     static ONCE: Once = Once::new();
-    if cfg!(target_env = "gnu") {
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
         ONCE.call_once(|| {
             let mut block: Vec<u8> = Vec::new();
             // where there is no room for it, nothing is kept

@@ -18,7 +18,7 @@ use crate::model::{Model, ModelError};
 use crate::picture::stage::Range;
 use crate::picture::{self, Asked, Picture, PictureError};
 use crate::render::{Style, Theme};
-use crate::timeline::{Easing, FoldOrder, Keyframe, Timeline};
+use crate::timeline::{FoldOrder, Timeline};
 use scenes::{Facts, Seen, Shows};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -135,17 +135,12 @@ impl Scene {
                 (timeline, Range::Own, stops)
             }
             (Shows::Morph(..), Some(first)) => {
-                let frames = [first, model].map(|m| Keyframe::new(m.name.clone(), m.network.clone()));
                 let name = |phase: f64| match phase {
                     0.0 => "untrained".to_owned(),
                     1.0 => "trained".to_owned(),
                     _ => format!("{:.0} % of the way", 100.0 * phase),
                 };
-                (
-                    Timeline::morph(frames.into(), Easing::Linear)?,
-                    Range::Common,
-                    scenes::MORPH_STOPS.map(|phase| (phase, name(phase))).into(),
-                )
+                (Timeline::between([first, model])?, Range::Common, scenes::MORPH_STOPS.map(|phase| (phase, name(phase))).into())
             }
             _ => return Ok(None),
         };

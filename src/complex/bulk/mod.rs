@@ -56,7 +56,6 @@ struct Layer<'l, 'n> {
     predicate: &'l mut Predicate<'n>,
     index: usize,
     rows: Range<usize>,
-    slope: f64,
 }
 
 /// Whose edges are divided: those of the faces when the layer began, or those of a new chord in a part of one of them.
@@ -102,7 +101,7 @@ impl Bulk {
     /// Cuts all faces by the zero lines of a layer's rows. Returns whether there are at most [`MOST_FACES`] then.
     #[inline(always)]
     fn put_layer<S: Simd>(&mut self, simd: S, layer: &mut Layer) -> Result<bool, ComplexError> {
-        self.forms.open_layer(layer.rows.clone(), layer.slope);
+        self.forms.open_layer(layer.rows.clone(), layer.operator().network.slope_of(layer.index));
         self.signs.clear();
         self.signs.resize(self.mesh.corners.len(), UNKNOWN);
         self.cutting.clear();
@@ -272,7 +271,7 @@ impl WithSimd for Subdivision<'_, '_> {
         bulk.mesh.start(cell);
         bulk.forms.start(simd, system, predicate.operator());
         for (index, rows) in system.layers().filter(|(_, rows)| !rows.is_empty()) {
-            if !bulk.put_layer(simd, &mut Layer { system, predicate, index, rows, slope: network.slope_of(index) })? {
+            if !bulk.put_layer(simd, &mut Layer { system, predicate, index, rows })? {
                 return Ok(false);
             }
         }
